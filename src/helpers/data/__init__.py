@@ -1,0 +1,1 @@
+"""What comes in: datasets and their origin, table schemas, places and boundaries."""

@@ -1,0 +1,1 @@
+"""What we compute: pure functions, DataFrame in, DataFrame out; no files, no plotting."""

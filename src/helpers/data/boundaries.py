@@ -82,23 +82,26 @@ def _inset(
     return Part(name, title, country, epsg, (x - half, y - half, x + half, y + half), half / detail)
 
 
-MAIN = Part("main", "Europe", None, 3035, (2_500_000, 1_320_000, 6_600_000, 5_500_000), 7_500)
+# Wider than the EU's window, for the programmes' other countries, and finer, for maps of one country.
+MAIN = Part("main", "Europe", None, 3035, (1_400_000, -1_600_000, 9_000_000, 5_600_000), 700)
 INSETS = (
     _inset("canarias", "Canarias (ES)", "ES", 32628, (443468, 3145647), 270_000, 120),
-    _inset("guadeloupe_martinique", "Guadeloupe, Martinique (FR)", "FR", 32620, (682000, 1710000), 122_000),
+    _inset(
+        "guadeloupe_martinique", "Guadeloupe, Martinique (FR)", "FR", 32620, (682000, 1710000), 122_000, 150
+    ),
     _inset("guyane", "Guyane (FR)", "FR", 32622, (263000, 435000), 210_000),
     _inset("acores", "Açores (PT)", "PT", 32626, (404000, 4247500), 300_000, 150),
-    _inset("mayotte", "Mayotte (FR)", "FR", 32738, (516549, 8583920), 32_000),
-    _inset("reunion", "La Réunion (FR)", "FR", 32740, (348011, 7661627), 45_000),
-    _inset("madeira", "Madeira (PT)", "PT", 32628, (335000, 3630000), 50_000),
-    _inset("malta", "Malta", "MT", 3035, (4719755, 1441701), 25_000),
-    _inset("luxembourg", "Luxembourg", "LU", 3035, (4045000, 2965000), 52_000),
-    _inset("cyprus", "Cyprus", "CY", 3035, (6425000, 1650000), 125_000),
+    _inset("mayotte", "Mayotte (FR)", "FR", 32738, (516549, 8583920), 32_000, 150),
+    _inset("reunion", "La Réunion (FR)", "FR", 32740, (348011, 7661627), 45_000, 150),
+    _inset("madeira", "Madeira (PT)", "PT", 32628, (335000, 3630000), 50_000, 150),
+    _inset("malta", "Malta", "MT", 3035, (4719755, 1441701), 25_000, 150),
+    _inset("luxembourg", "Luxembourg", "LU", 3035, (4045000, 2965000), 52_000, 150),
+    _inset("cyprus", "Cyprus", "CY", 3035, (6425000, 1650000), 125_000, 150),
 )
 PARTS: dict[str, Part] = {part.name: part for part in (MAIN, *INSETS)}
 """The main window and the ten insets, in drawing order."""
 
-LONLAT = Part("lonlat", "Web map", None, 4326, (-32.0, 26.0, 52.0, 72.5), 0.055)
+LONLAT = Part("lonlat", "Web map", None, 4326, (-32.0, 26.0, 60.0, 72.5), 0.055)
 _LONLAT_OUTERMOST: tuple[Window, ...] = (
     (-61.9, 14.3, -60.7, 16.6),
     (-54.7, 2.0, -51.5, 5.9),

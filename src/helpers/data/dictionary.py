@@ -54,7 +54,7 @@ def data_dictionary(root: Path | None = None) -> str:
     origins = {name: dataset_origin(name, root) for name in dataset_names(root)}
     parts = [_INTRODUCTION, "## Raw datasets\n", _overview(origins)]
     parts += [_dataset(name, origin) for name, origin in origins.items()]
-    parts += ["## Processed tables\n", *_processed_tables()]
+    parts += ["## Processed tables\n", *_processed_tables(root)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -123,8 +123,9 @@ def _allowed(column: OriginColumn) -> str:
     return ""
 
 
-def _processed_tables() -> Iterable[str]:
+def _processed_tables(root: Path | None) -> Iterable[str]:
     """Yield a section a processed table; imported here, since pandera takes its time."""
+    from helpers.data.declared import declared_schema, declared_tables
     from helpers.data.schemas import SCHEMAS
     from helpers.data.tables import TABLES
 
@@ -132,6 +133,8 @@ def _processed_tables() -> Iterable[str]:
     for name in sorted(SCHEMAS):
         made_from = TABLES[name].datasets if name in TABLES else ()
         yield _schema_section(name, SCHEMAS[name], made_from)
+    for name, table in declared_tables(root).items():
+        yield _schema_section(name, declared_schema(table), table.datasets)
 
 
 def _schema_section(name: str, schema: pa.DataFrameSchema, made_from: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 class InputError(Exception):
-    """A mistake in what the user gave: a file, a row, a parameter.
+    r"""A mistake in what the user gave: a file, a row, a parameter.
 
     The command line prints the message without a traceback and exits with status 2. A message names the
     file, the row or column, what was found and what is allowed.
@@ -17,7 +17,7 @@ class InputError(Exception):
     Examples
     --------
     >>> str(InputError(["a.csv: row 2", "a.csv: row 3"]))
-    'a.csv: row 2\\na.csv: row 3'
+    'a.csv: row 2\na.csv: row 3'
     """
 
     def __init__(self, problems: str | Sequence[str]) -> None:

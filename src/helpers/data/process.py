@@ -1,26 +1,36 @@
 """From data/raw to typed parquet in data/processed, and the one way to read it.
 
 `process` writes ``<table>.parquet`` and ``<table>.meta.json`` and skips a table whose inputs, code and
-packages are what they were. Two runs give identical bytes.
+packages are what they were. Two runs give identical bytes. The tables are those of ``TABLES`` and those that
+follow from ``origin.yml`` alone (`helpers.data.declared`).
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from helpers.data.declared import (
+    DeclaredTable,
+    declared_schema,
+    declared_tables,
+    declared_types,
+    find_table,
+)
 from helpers.data.errors import InputError
 from helpers.data.files import write_atomically
 from helpers.data.origin import ORIGIN_NAME
 from helpers.data.project import processed_folder, project_root, raw_folder
 from helpers.data.tables import TABLES, Source, Table
+
+if TYPE_CHECKING:
+    import pandera.pandas
 
 __all__ = ["TABLES", "Source", "Table", "process", "read_meta", "read_table"]
 
@@ -55,19 +65,20 @@ def process(root: Path | None = None, only: Iterable[str] | None = None, force: 
     Returns
     -------
     list of str
-        The tables that were written, in the order of ``TABLES``.
+        The tables that were written, in the order of ``TABLES``, then of the other datasets.
 
     Raises
     ------
     InputError
-        If a name is unknown, or a dataset breaks its declaration, a schema or a cross-check.
+        If a name is unknown or stands for two tables, or a dataset breaks its declaration, a schema or a
+        cross-check.
     """
     folder = processed_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    names = _checked_names(only)
+    tables = _tables(only, root)
     source = Source(root, (root or project_root()) / ".cache" / "gazetteer")
     written = []
-    for table in (TABLES[name] for name in TABLES if name in names):
+    for table in tables:
         state = _state(table, source)
         if force or not _is_current(table.name, state, folder):
             _write_table(table, source, state, folder)
@@ -81,7 +92,7 @@ def read_table(name: str, root: Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     name
-        A key of ``TABLES``.
+        A key of ``TABLES``, or of `helpers.data.declared.declared_tables`.
     root
         The project's folder.
 
@@ -89,23 +100,26 @@ def read_table(name: str, root: Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The columns of the table's schema: texts ``str``, whole numbers ``int64``, numbers ``float64``, days
-        ``datetime64[us]``, geometry ``bytes`` (well-known binary).
+        ``datetime64[us]``, geometry ``bytes`` (well-known binary), yes or no ``bool``. Where a whole number
+        or a yes or no may be missing: ``Int64``, ``boolean``.
 
     Raises
     ------
     InputError
-        If the table is unknown, missing, or was made by an older version of the code.
+        If the table is unknown or missing, its dataset is gone, or its columns are not those of today's code
+        and ``origin.yml``.
 
     Examples
     --------
     >>> read_table("cluster_organisations")["organisations"].sum()
     np.int64(1445)
     """
-    meta = read_meta(name, root)
+    found, meta = _table_and_meta(name, root)
     table = pq.read_table(processed_folder(root) / f"{name}.parquet")
-    if table.column_names != list(meta["columns"]) or _columns_are_stale(name, meta):
+    if table.column_names != list(meta["columns"]) or _columns_are_stale(found, meta):
         raise InputError(f"data/processed/{name}.parquet: its columns are out of date; {_AGAIN}")
-    frame: pd.DataFrame = table.to_pandas()
+    # As objects, since whole numbers with gaps would otherwise pass through float64 and lose digits.
+    frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True)
     return frame.astype({column: entry["type"] for column, entry in meta["columns"].items()})
 
 
@@ -129,7 +143,11 @@ def read_meta(name: str, root: Path | None = None) -> dict[str, Any]:
     >>> read_meta("population")["kind"]
     'observed'
     """
-    _checked_names([name])
+    return _table_and_meta(name, root)[1]
+
+
+def _table_and_meta(name: str, root: Path | None) -> tuple[Table, dict[str, Any]]:
+    table = find_table(name, root)
     folder = processed_folder(root)
     try:
         meta = json.loads((folder / f"{name}.meta.json").read_text(encoding="utf-8"))
@@ -137,26 +155,28 @@ def read_meta(name: str, root: Path | None = None) -> dict[str, Any]:
         raise InputError(f"data/processed/{name}.meta.json: missing or damaged; {_AGAIN}") from None
     if not isinstance(meta, dict) or not (folder / f"{name}.parquet").is_file():
         raise InputError(f"data/processed/{name}.parquet: missing; {_AGAIN}")
-    return meta
+    return table, meta
 
 
-def _checked_names(only: Iterable[str] | None) -> list[str]:
-    names = list(TABLES) if only is None else list(only)
-    for name in names:
-        if name not in TABLES:
-            near = get_close_matches(name, TABLES, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(TABLES)}"
-            raise InputError(f"no table {name!r}; {hint}")
-    return names
+def _tables(only: Iterable[str] | None, root: Path | None) -> list[Table]:
+    """Return the tables to make, each once: those of TABLES in its order, then those of other datasets."""
+    if only is None:
+        return [*TABLES.values(), *declared_tables(root).values()]
+    asked = {name: find_table(name, root) for name in only}
+    others = [asked[name] for name in sorted(set(asked) - set(TABLES))]
+    return [*(asked[name] for name in TABLES if name in asked), *others]
 
 
-def _columns_are_stale(name: str, meta: dict[str, Any]) -> bool:
+def _columns_are_stale(table: Table, meta: dict[str, Any]) -> bool:
     """Compare with the schema only if schemas.py changed since: importing pandera takes half a second."""
+    if isinstance(table, DeclaredTable):
+        types = {column: entry["type"] for column, entry in meta["columns"].items()}
+        return types != declared_types(table.file)
     if meta["code"].get(_code_key("schemas")) == _sha256(_CODE / "schemas.py"):
         return False
     from helpers.data.schemas import schema
 
-    return list(meta["columns"]) != list(schema(name).columns)
+    return list(meta["columns"]) != list(schema(table.name).columns)
 
 
 def _state(table: Table, source: Source) -> dict[str, Any]:
@@ -205,7 +225,7 @@ def _write_table(table: Table, source: Source, state: dict[str, Any], folder: Pa
         ],
         **state,
         "rows": len(frame),
-        "columns": _described_columns(table.name, frame),
+        "columns": _described_columns(table, frame),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     # The table first: a meta file never speaks of a table that is not there.
@@ -218,20 +238,26 @@ def _checked_frame(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame typed, sorted and checked against its schema."""
     from pandera.errors import SchemaErrors
 
-    from helpers.data.schemas import pandas_types, schema
-
-    columns = pandas_types(table.name)
+    schema, columns = _schema_and_types(table)
     missing = [name for name in columns if name not in frame]
     if missing:
         raise InputError(f"table {table.name}: column {', '.join(missing)} was not made from the raw files")
     frame = frame[list(columns)].sort_values(list(table.sort_by), kind="stable", ignore_index=True)
     try:
         typed = frame.astype(columns)
-        return schema(table.name).validate(typed, lazy=True)
+        return schema.validate(typed, lazy=True)
     except SchemaErrors as fault:
         raise InputError(_schema_messages(table, typed, fault.failure_cases)) from None
     except (TypeError, ValueError) as fault:
         raise InputError(f"table {table.name} from {', '.join(table.datasets)}: {fault}") from None
+
+
+def _schema_and_types(table: Table) -> "tuple[pandera.pandas.DataFrameSchema, dict[str, str]]":
+    if isinstance(table, DeclaredTable):
+        return declared_schema(table), declared_types(table.file)
+    from helpers.data.schemas import pandas_types, schema
+
+    return schema(table.name), pandas_types(table.name)
 
 
 def _schema_messages(table: Table, frame: pd.DataFrame, failures: pd.DataFrame) -> list[str]:
@@ -249,10 +275,8 @@ def _schema_messages(table: Table, frame: pd.DataFrame, failures: pd.DataFrame) 
     return list(dict.fromkeys(messages))
 
 
-def _described_columns(name: str, frame: pd.DataFrame) -> dict[str, dict[str, str]]:
-    from helpers.data.schemas import schema
-
-    columns = schema(name).columns
+def _described_columns(table: Table, frame: pd.DataFrame) -> dict[str, dict[str, str]]:
+    columns = _schema_and_types(table)[0].columns
     return {
         str(column): {"type": str(frame[column].dtype), "description": str(columns[column].description)}
         for column in frame

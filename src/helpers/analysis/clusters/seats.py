@@ -112,7 +112,7 @@ def region_table(seats: pd.DataFrame, regions: pd.DataFrame, country_codes: Sequ
 
 
 def not_placed(seats: pd.DataFrame) -> pd.DataFrame:
-    """List the seats that are not on the map, or on it without a region, with the reason.
+    """List the seats that could not be placed on the map, with the reason.
 
     Parameters
     ----------
@@ -122,8 +122,8 @@ def not_placed(seats: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``country``, ``seat_as_listed``, ``status``, ``reason`` and ``seats`` (how many are listed so), the
-        most frequent first.
+        ``country``, ``seat_as_listed``, ``reason`` and ``seats`` (how many are listed so), the most frequent
+        first.
 
     Examples
     --------
@@ -132,9 +132,9 @@ def not_placed(seats: pd.DataFrame) -> pd.DataFrame:
     >>> not_placed(seats)[["seat_as_listed", "seats"]].to_dict("records")
     [{'seat_as_listed': 'Austria', 'seats': 2}]
     """
-    keys = ["country", "seat_as_listed", "status", "reason"]
-    require_columns(seats, "cluster_seats", keys)
-    rows = seats[seats["status"].astype(str) != STATUSES[0]]
+    keys = ["country", "seat_as_listed", "reason"]
+    require_columns(seats, "cluster_seats", [*keys, "status"])
+    rows = seats[seats["status"].astype(str) == STATUSES[-1]]
     table = rows.groupby(keys, as_index=False, dropna=False).size().rename(columns={"size": "seats"})
     order = ["seats", "country", "seat_as_listed"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)

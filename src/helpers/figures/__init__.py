@@ -1,0 +1,1 @@
+"""What we draw: style, charts, maps, tables, and the one function that publishes a figure."""

@@ -1,0 +1,19 @@
+"""Charts: functions ``draw(data, layout, **options) -> Figure`` for `helpers.figures.publish`."""
+
+from helpers.figures.charts.counts import country_ranking, member_mix, region_bars
+from helpers.figures.charts.curves import lorenz
+from helpers.figures.charts.dated import alliance_membership, organisations_over_time
+from helpers.figures.charts.disagreement import conflicts
+from helpers.figures.charts.ranges import duplicate_range, threshold_sensitivity
+
+__all__ = [
+    "alliance_membership",
+    "conflicts",
+    "country_ranking",
+    "duplicate_range",
+    "lorenz",
+    "member_mix",
+    "organisations_over_time",
+    "region_bars",
+    "threshold_sensitivity",
+]

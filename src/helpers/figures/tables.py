@@ -1,0 +1,246 @@
+"""Tables: as HTML for readers, and the one function that publishes a table."""
+
+import math
+import numbers
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.errors import InputError
+from helpers.figures.downloads import csv_text, data_uri, download_link, is_missing, plain_text, write_text
+from helpers.figures.sources import Published, SourceLine, check_identity, marked_caption, source_html
+
+Columns = Mapping[str, tuple[str, str]]
+"""Column -> (label, format specification): ``",.1f"``, ``".1%"``, ``""`` for text and dates."""
+
+NOT_AVAILABLE = ":"
+NO_ROWS = "None for this selection"
+
+
+def format_cell(value: object, spec: str = "") -> str:
+    r"""Write one value for readers.
+
+    Parameters
+    ----------
+    value
+        Number, text, date, boolean or missing.
+    spec
+        Python format specification for numbers. Without one, whole numbers get thousands separators and
+        others up to four significant digits.
+
+    Returns
+    -------
+    str
+        Plain text, not escaped. Missing is ``":"``, as Eurostat writes "not available"; an exact zero is
+        ``"0"``, so that it differs from a small number that was rounded to 0.0.
+
+    Raises
+    ------
+    ValueError
+        If the specification does not fit the value.
+
+    Examples
+    --------
+    >>> format_cell(-1302.4, ",.1f"), format_cell(0.767, ".1%"), format_cell(0.0, ",.1f"), format_cell(None)
+    ('−1,302.4', '76.7\xa0%', '0', ':')
+    """
+    if is_missing(value):
+        return NOT_AVAILABLE
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, numbers.Real):
+        return _format_number(value, spec)
+    return plain_text(value)
+
+
+def _format_number(value: numbers.Real, spec: str) -> str:
+    number = float(value)
+    if math.isinf(number):
+        return "∞" if number > 0 else "−∞"
+    percent = "\xa0%" if spec.endswith("%") else ""
+    if number == 0:
+        return f"0{percent}"
+    if not spec:
+        spec = ",d" if number.is_integer() else ",.4g"
+    exact = int(number) if spec.endswith("d") and number.is_integer() else value
+    text = format(exact, spec)
+    if not any(digit in text for digit in "123456789"):
+        text = text.replace("-", "")
+    return text.replace("-", "−").replace("%", "\xa0%")
+
+
+def html_table(
+    data: pd.DataFrame,
+    *,
+    caption: str,
+    columns: Columns,
+    id: str | None = None,
+    highlight: str | None = None,
+    label: str = "",
+) -> str:
+    """Write a table as HTML, everything escaped.
+
+    Parameters
+    ----------
+    data
+        Rows to show, in their order.
+    caption
+        Caption, plain text.
+    columns
+        Columns to show, in this order, with label and format; the first one heads its row.
+    id
+        Identifier of the ``<table>`` element.
+    highlight
+        The row whose ``country`` (or else first column) has this value gets the class ``highlight``.
+    label
+        Words in front of the caption, e.g. ``"Table 2."``.
+
+    Returns
+    -------
+    str
+        ``<table>`` with caption, ``scope`` on every heading and, if a value is missing, a line that says
+        what ``:`` means.
+
+    Raises
+    ------
+    InputError
+        If a column does not exist or its format does not fit a value.
+
+    Examples
+    --------
+    >>> print(html_table(pd.DataFrame({"a": ["x<y"]}), caption="C", columns={"a": ("A", "")}))
+    <table class="data"><caption>C</caption><thead><tr><th scope="col">A</th></tr></thead><tbody><tr><th
+    scope="row">x&lt;y</th></tr></tbody></table>
+    """
+    unknown = [column for column in columns if column not in data.columns]
+    if unknown or not columns:
+        raise InputError(
+            f"table {caption!r}: no column {', '.join(unknown) or 'is chosen'}; "
+            f"the columns are {', '.join(map(str, data.columns))}"
+        )
+    texts = {column: _column_texts(data[column], spec, caption) for column, (_, spec) in columns.items()}
+    numeric = {column for column in columns if pd.api.types.is_numeric_dtype(data[column])}
+    head = "".join(_heading(name, column in numeric) for column, (name, _) in columns.items())
+    marks = data["country" if "country" in data.columns else next(iter(columns))]
+    body = "".join(
+        _row(
+            [(texts[column][position], column in numeric) for column in columns],
+            highlight is not None and mark == highlight,
+        )
+        for position, mark in enumerate(marks.astype("object").where(marks.notna(), ""))
+    )
+    body = body or f'<tr><td colspan="{len(columns)}" class="na">{NO_ROWS}</td></tr>'
+    attribute = f' id="{escape(id)}"' if id else ""
+    start = f'<span class="label">{escape(label)}</span> ' if label else ""
+    return (
+        f'<table class="data"{attribute}><caption>{start}{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{_legend(texts, len(columns))}</table>"
+    )
+
+
+def _column_texts(values: "pd.Series[Any]", spec: str, caption: str) -> list[str]:
+    try:
+        return [format_cell(value, spec) for value in values]
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"table {caption!r}: the format {spec!r} does not fit the column {values.name}: {error}"
+        ) from error
+
+
+def _heading(name: str, numeric: bool) -> str:
+    kind = ' class="num"' if numeric else ""
+    return f'<th scope="col"{kind}>{escape(name)}</th>'
+
+
+def _row(cells: list[tuple[str, bool]], highlighted: bool) -> str:
+    parts = []
+    for position, (text, numeric) in enumerate(cells):
+        words = [word for word, used in (("num", numeric), ("na", text == NOT_AVAILABLE)) if used]
+        kind = f' class="{" ".join(words)}"' if words else ""
+        tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+        parts.append(f"<{tag}{scope}{kind}>{escape(text)}</{tag}>")
+    kind = ' class="highlight"' if highlighted else ""
+    return f"<tr{kind}>{''.join(parts)}</tr>"
+
+
+def _legend(texts: dict[str, list[str]], width: int) -> str:
+    if not any(NOT_AVAILABLE in column for column in texts.values()):
+        return ""
+    return f'<tfoot><tr><td colspan="{width}" class="legend">{NOT_AVAILABLE} not available</td></tr></tfoot>'
+
+
+def default_columns(data: pd.DataFrame) -> Columns:
+    """Name every column in words and let its type decide the format.
+
+    Examples
+    --------
+    >>> default_columns(pd.DataFrame({"per_million": [1.5]}))
+    {'per_million': ('Per million', '')}
+    """
+    kept = [column for column in data.columns if str(data[column].dtype) != "geometry"]
+    return {column: (str(column).replace("_", " ").capitalize(), "") for column in kept}
+
+
+def publish_table(
+    data: pd.DataFrame,
+    *,
+    id: str,
+    number: int,
+    caption: str,
+    sources: list[SourceLine],
+    folder: Path,
+    columns: Columns,
+    note: str | None = None,
+    sample: bool = False,
+    highlight: str | None = None,
+) -> Published:
+    """Write ``tables/<id>.csv`` and return the table as it goes into a report.
+
+    Parameters
+    ----------
+    data
+        Rows to show; the CSV holds all columns.
+    id
+        Identifier, ``[a-z0-9-]+``; the anchor is ``table-<id>``.
+    number
+        Number in the report.
+    caption
+        Caption, plain text.
+    sources
+        Datasets the table rests on.
+    folder
+        Run folder.
+    columns
+        Columns to show, see :func:`html_table`.
+    note
+        Remark under the table.
+    sample
+        Whether the table rests on made-up data; it is then marked so.
+    highlight
+        Row to mark, see :func:`html_table`.
+
+    Raises
+    ------
+    InputError
+        If id, caption, sources or columns are not acceptable.
+    """
+    check_identity("table", id, number, caption, sources)
+    shown = marked_caption(caption, sample)
+    label = f"Table {number}."
+    table = html_table(data, caption=shown, columns=columns, highlight=highlight, label=label)
+    path = Path("tables") / f"{id}.csv"
+    text = csv_text(data)
+    write_text(folder / path, text)
+    remark = f'<p class="table-note">{escape(note)}</p>' if note else ""
+    html = (
+        f'<div id="table-{id}" class="evidence-table">'
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table {number}">{table}</div>'
+        f'{remark}<p class="table-source">{source_html(sources)}</p>'
+        f'<p class="downloads">Download: {download_link(f"{id}.csv", "CSV", data_uri(text, "text/csv"))}</p>'
+        "</div>"
+    )
+    return Published("table", id, number, shown, shown, html, (path,))

@@ -9,7 +9,6 @@ from helpers.data.boundaries import (
     INSETS,
     LONLAT,
     MAIN,
-    PARTS,
     build_country_shapes,
     natural_earth,
     shapes_of_part,

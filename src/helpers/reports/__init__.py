@@ -1,0 +1,1 @@
+"""How it reaches the reader: parameters, portfolio, engine, export, provenance, check."""

@@ -1,0 +1,139 @@
+"""Report folders that are either whole or not there: staging, the exchange of folders, one build at a time.
+
+A report is made in ``reports/build/.staging`` and moved to ``reports/build/<slug>`` by two renames: the old
+folder steps aside into ``.previous``, the new one takes its place. A process that is killed between the two
+leaves the old folder in ``.previous``; the next build puts it back before it does anything else.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from helpers.data.files import write_atomically
+
+STAGING = ".staging"
+PREVIOUS = ".previous"
+SUCCESS = "_SUCCESS"
+MARKED = ("report.html", "facts.json", "run.json")
+_LOCK = ".lock"
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that readers see the old content or the new one, never a part of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON value
+    """Write JSON, see :func:`write_text`."""
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401  # any JSON value
+    """Read JSON; ``None`` if the file is missing, cannot be read or is not JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def mark_success(folder: Path) -> None:
+    """Write the success marker, the last file of a report, when all others are on disk."""
+    for path in sorted(folder.rglob("*")):
+        _flush(path)
+    write_json(folder / SUCCESS, {name: sha256(folder / name) for name in MARKED})
+    _flush(folder)
+
+
+def is_complete(folder: Path) -> bool:
+    """Say whether a report folder has its success marker, and the marker is of these very files."""
+    marked = read_json(folder / SUCCESS)
+    if not isinstance(marked, dict) or set(marked) != set(MARKED):
+        return False
+    return all((folder / name).is_file() and sha256(folder / name) == marked[name] for name in MARKED)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def publish_folder(staged: Path, target: Path) -> None:
+    """Put a finished report in the place of the last one.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; the last report is then where it was.
+    """
+    aside = target.parent / PREVIOUS / target.name
+    aside.parent.mkdir(exist_ok=True)
+    if target.exists():
+        if aside.exists():
+            shutil.rmtree(aside)
+        target.rename(aside)
+    try:
+        staged.rename(target)
+    except OSError:
+        if aside.exists():
+            aside.rename(target)
+        raise
+    _flush(target.parent)
+    # What cannot be removed now is removed when the next build starts.
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover(build: Path) -> None:
+    """Repair what a killed build left: put reports that stepped aside back, and clear the staging folder."""
+    for aside in sorted((build / PREVIOUS).glob("*")):
+        if not (build / aside.name).exists():
+            aside.rename(build / aside.name)
+    shutil.rmtree(build / PREVIOUS, ignore_errors=True)
+    shutil.rmtree(build / STAGING, ignore_errors=True)
+    for leftover in [*build.glob(".part-*"), *build.glob(".status/.part-*")]:
+        leftover.unlink(missing_ok=True)
+
+
+@contextmanager
+def build_lock(build: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the build folder for one build; wait, and say so, while another one holds it.
+
+    The operating system drops the lock when the process ends, however it ends.
+    """
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / _LOCK).open("a+", encoding="utf-8") as file:
+        told = False
+        while not _locked(file.fileno()):
+            if not told:
+                file.seek(0)
+                say(f"another build is at work here ({file.read(40) or 'just started'}): waiting for it")
+                told = True
+            time.sleep(0.2)
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

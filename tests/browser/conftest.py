@@ -2,11 +2,9 @@
 
 import html
 import json
-import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -17,13 +15,8 @@ from helpers.figures.publish import publish
 from helpers.figures.sources import Published, SourceLine
 from helpers.figures.style import Layout, figure
 from helpers.figures.tables import publish_table
-from helpers.reports.check import find_chromium
-from helpers.reports.check.chromium import browser
 from helpers.reports.export import export_report, render_index
 from helpers.reports.staging import mark_success
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 TITLE = "How many cluster organisations does Europe have?"
 QUESTION = "How many cluster organisations were registered in mid-2026, and where are they?"
@@ -227,15 +220,6 @@ def make_report(folder: Path, sample: bool = False) -> Path:
     export_report(folder, run, folder.parent)
     mark_success(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator["Browser"]:
-    """One headless Chromium for all tests."""
-    if find_chromium() is None and not os.environ.get("CI"):
-        pytest.skip("Chromium is not installed: install Debian's package chromium, or set CHROMIUM")
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,17 @@
 import html
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import folium
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from helpers.data.errors import InputError
 from helpers.data.process import read_table
 from helpers.figures.webmap import frame_html, offline_html, seat_map
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCREENS = pytest.mark.parametrize("width", [390, 1280])
 HOSTILE = [
     "${alert(1)}",
@@ -42,16 +38,6 @@ def shapes() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def seats() -> pd.DataFrame:
     return read_table("cluster_seats")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip(f"Chromium is not installed at {CHROMIUM}; set CI=1 to make this an error")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def hostile_seats() -> pd.DataFrame:
@@ -82,8 +68,8 @@ class Opened:
     faults: list[str] = field(default_factory=list)
 
 
-def opened(browser: Browser, markup: str, width: int, bypass: bool = False) -> Opened:
-    page = browser.new_page(viewport={"width": width, "height": 700}, bypass_csp=bypass)
+def opened(chromium: Browser, markup: str, width: int, bypass: bool = False) -> Opened:
+    page = chromium.new_page(viewport={"width": width, "height": 700}, bypass_csp=bypass)
     result = Opened(page)
     page.on("dialog", lambda dialog: (result.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("request", lambda request: result.faults.append(f"request {request.url[:80]}"))
@@ -162,9 +148,9 @@ def test_a_country_without_seats_still_has_a_map(seats: pd.DataFrame, shapes: pd
 @SCREENS
 @pytest.mark.parametrize("focus", [None, "FR"])
 def test_the_map_draws_in_a_sandbox_and_asks_for_nothing(
-    browser: Browser, seats: pd.DataFrame, shapes: pd.DataFrame, width: int, focus: str | None
+    chromium: Browser, seats: pd.DataFrame, shapes: pd.DataFrame, width: int, focus: str | None
 ) -> None:
-    result = opened(browser, in_report(frame_html(seat_map(seats, shapes, focus=focus))), width)
+    result = opened(chromium, in_report(frame_html(seat_map(seats, shapes, focus=focus))), width)
     frame = result.page.frame_locator("iframe")
     towns = seats[seats["status"].str.startswith("placed")]
     towns = towns if focus is None else towns[towns["country"] == focus]
@@ -185,8 +171,8 @@ def test_the_map_draws_in_a_sandbox_and_asks_for_nothing(
 
 @pytest.mark.browser
 @SCREENS
-def test_hostile_names_show_as_text(browser: Browser, shapes: pd.DataFrame, width: int) -> None:
-    result = opened(browser, hostile_page(shapes), width)
+def test_hostile_names_show_as_text(chromium: Browser, shapes: pd.DataFrame, width: int) -> None:
+    result = opened(chromium, hostile_page(shapes), width)
     for name in HOSTILE:
         label = result.page.locator("path.place").evaluate_all(
             "all => all.map(e => e.getAttribute('aria-label'))"
@@ -204,10 +190,10 @@ def test_hostile_names_show_as_text(browser: Browser, shapes: pd.DataFrame, widt
 
 @pytest.mark.browser
 def test_places_are_reached_and_opened_by_keyboard(
-    browser: Browser, seats: pd.DataFrame, shapes: pd.DataFrame
+    chromium: Browser, seats: pd.DataFrame, shapes: pd.DataFrame
 ) -> None:
     page = opened(
-        browser, offline_html(seat_map(seats, shapes, focus="AT", names={"AT": "Austria"})), 1280
+        chromium, offline_html(seat_map(seats, shapes, focus="AT", names={"AT": "Austria"})), 1280
     ).page
     for _ in range(4):
         page.keyboard.press("Tab")
@@ -230,9 +216,9 @@ def test_places_are_reached_and_opened_by_keyboard(
 
 @pytest.mark.browser
 def test_buttons_lead_to_outermost_regions(
-    browser: Browser, seats: pd.DataFrame, shapes: pd.DataFrame
+    chromium: Browser, seats: pd.DataFrame, shapes: pd.DataFrame
 ) -> None:
-    page = opened(browser, offline_html(seat_map(seats, shapes, focus="ES")), 1280).page
+    page = opened(chromium, offline_html(seat_map(seats, shapes, focus="ES")), 1280).page
     page.locator("footer button", has_text="Canarias").click()
     page.wait_for_timeout(300)
     inside = page.locator("path.place").evaluate_all(
@@ -248,9 +234,9 @@ def test_buttons_lead_to_outermost_regions(
 @SCREENS
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
-    browser: Browser, seats: pd.DataFrame, shapes: pd.DataFrame, width: int, scheme: str
+    chromium: Browser, seats: pd.DataFrame, shapes: pd.DataFrame, width: int, scheme: str
 ) -> None:
-    page = opened(browser, offline_html(seat_map(seats, shapes, focus="FR")), width, bypass=True).page
+    page = opened(chromium, offline_html(seat_map(seats, shapes, focus="FR")), width, bypass=True).page
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.locator("path.place").first.focus()
     page.keyboard.press("Enter")

@@ -42,8 +42,9 @@ def faults(path: Path) -> list[str]:
     for number, cell in enumerate(cells, start=1):
         check = _code_cell if cell.cell_type == "code" else _markdown_cell
         found += [f"cell {number}: {fault}" for fault in check(cell)]
-    if sum(_has_tag(cell, "answer") for cell in cells) != 1:
-        found.append("there must be one cell tagged answer")
+    for tag in ("parameters", "answer"):
+        if sum(_has_tag(cell, tag) for cell in cells) != 1:
+            found.append(f"there must be one cell tagged {tag}")
     return found
 
 

@@ -13,9 +13,9 @@ from IPython.display import HTML, display
 
 from helpers.data.catalog import dataset_origin
 from helpers.data.errors import InputError
-from helpers.data.process import read_meta, read_table
+from helpers.data.process import read_table
 from helpers.data.project import build_folder, project_root
-from helpers.figures.publish import DrawingFunction, Published, SourceLine, publish
+from helpers.figures.publish import DrawingFunction, Published, publish
 from helpers.figures.tables import publish_table
 from helpers.reports.facts import (
     FACT_NAME,
@@ -27,8 +27,8 @@ from helpers.reports.facts import (
     format_value,
     plain,
 )
+from helpers.reports.inputs import InputsRead
 from helpers.reports.manifest import (
-    dataset_entries,
     heading_and_meanings,
     published_entry,
     sources_html,
@@ -53,7 +53,7 @@ class Run:
         self.folder = folder
         self.root = root
         self._facts: dict[str, Fact] = {}
-        self._tables: dict[str, list[str]] = {}
+        self._inputs = InputsRead(root)
         self._published: list[Published] = []
         self._notices: list[str] = []
         self._checks: list[str] = []
@@ -93,20 +93,12 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table of ``data/processed`` and note that the run rests on its datasets."""
-        frame = read_table(name, self.root)
-        for dataset in read_meta(name, self.root)["datasets"]:
-            used = self._tables.setdefault(dataset["name"], [])
-            if name not in used:
-                used.append(name)
-        return frame
+        return self._inputs.table(name)
 
     def vintages(self) -> None:
         """Show which datasets the run has read so far, of what date and kind."""
-        rows = [
-            {"dataset": name, "title": origin.title, "vintage": origin.vintage, "kind": origin.kind}
-            for name, origin in ((name, dataset_origin(name, self.root)) for name in sorted(self._tables))
-        ]
-        _show_html(pd.DataFrame(rows).to_html(index=False, classes="vintages", border=0))
+        shown = pd.DataFrame(self._inputs.entries(), columns=["name", "title", "vintage", "kind"])
+        _show_html(shown.to_html(index=False, classes="vintages", border=0))
 
     def vintage(self, dataset: str) -> str:
         """Return what date the figures of a dataset speak of, in words."""
@@ -157,7 +149,7 @@ class Run:
             raise InputError(f"fact {name!r}: a name has lower case letters, digits and underscores")
         if name in self._facts:
             raise InputError(f"fact {name!r} is stated twice")
-        sample = self._sample(datasets, f"fact {name!r}")
+        sample = self._inputs.any_sample(datasets, f"fact {name!r}")
         clean = plain(value)
         text = format_value(clean, spec, bound)
         self._facts[name] = Fact(name, clean, text, unit, datasets, sample, interval, bound, note)
@@ -241,10 +233,10 @@ class Run:
             number=self._next_number("figure"),
             caption=fill_text(caption, self._facts, f"caption of figure {id}"),
             alt=fill_text(alt, self._facts, f"alternative text of figure {id}"),
-            sources=self._source_lines(sources),
+            sources=self._inputs.source_lines(sources),
             folder=self.folder,
             options=options,
-            sample=self._sample(sources, f"figure {id}"),
+            sample=self._inputs.any_sample(sources, f"figure {id}"),
             interactive=interactive,
             columns=columns,
             note=note,
@@ -271,11 +263,11 @@ class Run:
             id=id,
             number=self._next_number("table"),
             caption=fill_text(caption, self._facts, f"caption of table {id}"),
-            sources=self._source_lines(sources),
+            sources=self._inputs.source_lines(sources),
             folder=self.folder,
             columns=columns,
             note=fill_text(note, self._facts, f"note of table {id}") if note else None,
-            sample=self._sample(sources, f"table {id}"),
+            sample=self._inputs.any_sample(sources, f"table {id}"),
             highlight=highlight,
         )
         self._show(published)
@@ -284,18 +276,22 @@ class Run:
 
     def sources(self) -> None:
         """Show the datasets that the run rests on, from their ``origin.yml``."""
-        _show_html(sources_html(dataset_entries(self._tables, self.root)))
+        _show_html(sources_html(self._inputs.entries()))
 
     def facts(self) -> None:
         """Write ``facts.json`` and ``manifest.json``, and list the facts for nbval to compare."""
         facts = list(self._facts.values())
-        self._write("facts.json", {"facts": [fact.as_json() for fact in facts]})
-        self._write("manifest.json", self._manifest())
+        for name, content in (
+            ("facts", {"facts": [fact.as_json() for fact in facts]}),
+            ("manifest", self._manifest()),
+        ):
+            text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+            (self.folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         print(facts_listing(facts))
 
     def _manifest(self) -> dict[str, Any]:
         path = self.root / "notebooks" / f"{self.notebook}.ipynb"
-        datasets = dataset_entries(self._tables, self.root)
+        datasets = self._inputs.entries()
         return {
             "notebook": self.notebook,
             **heading_and_meanings(path, self.parameters),
@@ -309,18 +305,6 @@ class Run:
             "checks": self._checks,
         }
 
-    def _source_lines(self, sources: Sequence[str]) -> list[SourceLine]:
-        return [SourceLine.of(name, dataset_origin(name, self.root)) for name in sources]
-
-    def _sample(self, datasets: Sequence[str], where: str) -> bool:
-        unread = [name for name in datasets if name not in self._tables]
-        if unread or not datasets:
-            known = ", ".join(sorted(self._tables)) or "none"
-            raise InputError(
-                f"{where}: rests on {', '.join(unread) or 'no dataset'}, but this run has read: {known}"
-            )
-        return any(dataset_origin(name, self.root).kind == "sample" for name in datasets)
-
     def _next_number(self, kind: str) -> int:
         return 1 + sum(item.kind == kind for item in self._published)
 
@@ -329,10 +313,6 @@ class Run:
             raise InputError(f"{published.kind} {published.id!r} is published twice")
         self._published.append(published)
         _show_html(published.html)
-
-    def _write(self, name: str, content: dict[str, Any]) -> None:
-        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-        (self.folder / name).write_text(text + "\n", encoding="utf-8")
 
 
 def _show_html(markup: str) -> None:

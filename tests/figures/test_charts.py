@@ -227,6 +227,17 @@ def thresholds() -> pd.DataFrame:
     )
 
 
+def rule_marks() -> pd.DataFrame:
+    table = country_table()
+    return table[["country", "name"]].assign(
+        location_quotient=[None, *np.linspace(4.3, 0.6, len(table) - 1)],
+        size=pd.array([True, False] * 20, dtype="boolean")[: len(table)],
+        specialisation=pd.array([pd.NA, *[False] * (len(table) - 1)], dtype="boolean"),
+        focus=False,
+        strong=True,
+    )
+
+
 CHARTS = {
     "ranking": (charts.country_ranking, country_table(), {"highlight": "AT"}),
     "ranking-density": (
@@ -257,6 +268,8 @@ CHARTS = {
     "conflicts-one": (charts.conflicts, pairs().head(1), {}),
     "duplicates": (charts.duplicate_range, measures(), {"struck_off": "5 % of the entries"}),
     "thresholds": (charts.threshold_sensitivity, thresholds(), {}),
+    "criteria": (charts.criteria_met, rule_marks(), {"highlight": "AT"}),
+    "criteria-one": (charts.criteria_met, rule_marks().head(1), {}),
 }
 
 
@@ -466,3 +479,10 @@ def test_labels_avoid_points_lines_and_one_another_even_in_a_crowd(many):
     assert {label.head for label in labels} <= {text for text, *_ in visible_texts(fig)}
     assert not any(box.contains(*point) for box in boxes for point in points)
     assert not any(one.overlaps(other.padded(-2)) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_a_cell_is_filled_where_the_criterion_is_met_and_only_there():
+    fig = charts.criteria_met(rule_marks(), WIDE)
+    drawn = fig.axes[0].collections[0].get_array().reshape(len(rule_marks()), 4)
+    met = rule_marks()[["size", "specialisation", "focus", "strong"]].fillna(False).astype(int)
+    assert drawn.tolist() == met.to_numpy().tolist()

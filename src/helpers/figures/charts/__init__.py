@@ -4,12 +4,14 @@ from helpers.figures.charts.counts import country_ranking, member_mix, region_ba
 from helpers.figures.charts.curves import lorenz
 from helpers.figures.charts.dated import alliance_membership, organisations_over_time
 from helpers.figures.charts.disagreement import conflicts
+from helpers.figures.charts.marks import criteria_met
 from helpers.figures.charts.ranges import duplicate_range, threshold_sensitivity
 
 __all__ = [
     "alliance_membership",
     "conflicts",
     "country_ranking",
+    "criteria_met",
     "duplicate_range",
     "lorenz",
     "member_mix",

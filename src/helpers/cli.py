@@ -200,17 +200,18 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _built_folders(slugs: Sequence[str]) -> list[Path]:
+def _built_folders(slugs: Sequence[str], *, whole: bool = True) -> list[Path]:
+    """Return the folders of reports; with ``whole=False`` also those whose files changed since."""
     from helpers.data.errors import InputError
     from helpers.data.project import build_folder
     from helpers.reports.portfolio import SLUG
-    from helpers.reports.staging import is_complete
+    from helpers.reports.staging import SUCCESS, is_complete
     from helpers.reports.values import did_you_mean, shown
 
     built = {
         path.name: path
         for path in sorted(build_folder().glob("*/"))
-        if SLUG.fullmatch(path.name) and is_complete(path)
+        if SLUG.fullmatch(path.name) and (is_complete(path) if whole else (path / SUCCESS).exists())
     }
     unknown = [slug for slug in slugs if slug not in built]
     if unknown:
@@ -225,7 +226,8 @@ def _check(given: argparse.Namespace) -> int:
     from helpers.data.errors import InputError
     from helpers.reports.check import check_reports
 
-    folders = _built_folders(given.slugs)
+    # A report that was changed since is what the check is for.
+    folders = _built_folders(given.slugs, whole=False)
     if not folders:
         raise InputError("no report is built: run `evidence build` first")
     findings = check_reports(folders, progress=lambda slug: print(f"checked {slug}", file=sys.stderr))
@@ -276,15 +278,20 @@ def _baseline(given: argparse.Namespace) -> int:
     from helpers.reports.portfolio import load_portfolio
 
     root = project_root()
+    slugs = [run.slug for run in load_portfolio(root)]
     if given.write:
-        written = write_baseline([run.slug for run in load_portfolio(root)], root)
+        written = write_baseline(slugs, root)
+        for slug in slugs:
+            if slug not in written:
+                print(f"{slug}: not built, not written")
         print(f"written: {len(written)} files in reports/baseline")
         return OK
-    differences = compare_with_baseline(root)
-    for line in differences:
+    comparison = compare_with_baseline(slugs, root)
+    for line in [*comparison.notes, *comparison.differences]:
         print(line)
-    print(f"{len(differences) or 'no'} differences from reports/baseline")
-    return FAILED if differences else OK
+    count = len(comparison.differences)
+    print(f"{comparison.compared} reports compared, {count or 'no'} differences from reports/baseline")
+    return FAILED if count else OK
 
 
 if __name__ == "__main__":

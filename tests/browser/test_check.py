@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from helpers import cli
 from helpers.data.errors import InputError
+from helpers.data.project import project_root
 from helpers.reports.check import check_reports, find_chromium, screenshot
 from helpers.reports.check.files import LARGEST, file_findings
 from helpers.reports.check.page import page_findings
-from helpers.reports.staging import SUCCESS, mark_success
+from helpers.reports.staging import SUCCESS, is_complete, mark_success
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -300,9 +302,51 @@ def test_missing_or_wrong_success_marker_is_found(report: Path, content: str | N
     assert rules(report) == {"success marker"}
 
 
+@pytest.mark.parametrize("change", ["deleted", "changed", "added"])
+@pytest.mark.parametrize("name", ["figures/x.svg", "tables/x.csv", "manifest.json"])
+def test_file_that_changed_since_the_build_is_found(report: Path, name: str, change: str) -> None:
+    for planted in ("figures/x.svg", "tables/x.csv"):
+        (report / planted).parent.mkdir(exist_ok=True)
+        (report / planted).write_text("x", encoding="utf-8")
+    mark_success(report)
+    assert is_complete(report)
+    expected = {"deleted": f"{name} is missing", "changed": f"{name} has changed"}
+    if change == "deleted":
+        (report / name).unlink()
+    elif change == "changed":
+        (report / name).write_text((report / name).read_text(encoding="utf-8") + " ", encoding="utf-8")
+    else:
+        (report / f"{name}.new").write_text("x", encoding="utf-8")
+    assert not is_complete(report)
+    (finding,) = (found for found in file_findings(report) if found.rule == "success marker")
+    assert finding.message.endswith(": " + expected.get(change, f"{name}.new was added"))
+
+
+def test_the_verb_checks_a_report_that_changed_since(
+    report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = report.parent / "reports" / "build" / report.name
+    shutil.copytree(report, folder)
+    (folder / "run.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("EVIDENCE_ROOT", str(report.parent))
+    assert cli.main(["check"]) == 1
+    assert "run.json has changed" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/home/ann/a.csv", "/root/x", "/tmp/x.html", "/work/main", r"C:\Users\Ann\a.csv", "file:///etc/x"],
+    [
+        "/home/jane/project",
+        "/Users/jane",
+        r"C:\Users\jane\a.csv",
+        "/root/x",
+        "/tmp/x.html",
+        "/srv/project",
+        "/opt/project/a.csv",
+        "file:///etc/x",
+        str(project_root()),
+    ],
+    ids=lambda path: "project root" if path == str(project_root()) else path,
 )
 @pytest.mark.parametrize("name", ["report.html", "run.json", "notebook.ipynb"])
 def test_machine_path_is_found(report: Path, path: str, name: str) -> None:
@@ -317,7 +361,8 @@ def test_machine_path_is_found(report: Path, path: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.eu/home/ann", "and/or /workshops", "a" * 90 + "/tmp/" + "b" * 90]
+    "text",
+    ["https://example.eu/home/jane", "and/or /workshops", "opt in /opt out", "a" * 90 + "/tmp/" + "b" * 90],
 )
 def test_what_is_no_machine_path_is_left_alone(report: Path, text: str) -> None:
     file = report / "report.html"
@@ -339,6 +384,7 @@ def test_error_output_in_the_notebook_is_found(report: Path) -> None:
     error = {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": []}
     notebook["cells"][4]["outputs"].append(error)
     path.write_text(json.dumps(notebook), encoding="utf-8")
+    mark_success(report)
     assert rules(report) == {"error output"}
 
 

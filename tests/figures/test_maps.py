@@ -13,11 +13,22 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 
+from helpers.data import gazetteer
 from helpers.data.errors import InputError
 from helpers.data.process import read_table
 from helpers.figures import style
 from helpers.figures.insets import INSETS, Block, insets_of
-from helpers.figures.maps import KOSOVO_NOTE, choropleth, map_note, proportional_symbols, seats
+from helpers.figures.maps import (
+    KOSOVO_NOTE,
+    NO_SEAT,
+    OTHER,
+    PALESTINE_NOTE,
+    SEATS_LISTED,
+    choropleth,
+    map_note,
+    proportional_symbols,
+    seats,
+)
 from helpers.figures.maps_classes import classes_of
 from helpers.figures.maps_labels import text_colour_on
 from helpers.figures.maps_land import EUROPE, LIMITS, europe_or, land_of
@@ -25,6 +36,7 @@ from helpers.figures.maps_legend import Sizes
 from helpers.figures.maps_paint import text_box
 from helpers.figures.maps_places import legend_steps, place_table
 from helpers.figures.maps_sheet import Pane, View, Window
+from helpers.figures.sources import NO_DATA_TEXT
 from helpers.figures.style import NARROW, WIDE
 from helpers.figures.svg import draw_svg, inline_svg
 
@@ -262,6 +274,81 @@ def test_place_table_keeps_every_placed_organisation(seat_table: pd.DataFrame) -
     assert place_table(seat_table)["organisations"].sum() == placed
 
 
+def legend_words(fig: Figure) -> set[str]:
+    return {text.get_text() for text in texts(fig)} & {NO_SEAT, SEATS_LISTED, OTHER, "Austria"}
+
+
+@LAYOUTS
+def test_countries_of_the_scope_without_a_seat_are_hatched_and_named_so(
+    shapes: pd.DataFrame, seat_table: pd.DataFrame, layout: style.Layout
+) -> None:
+    some = seat_table[seat_table["country"] != "PL"]
+    for table in (some, place_table(some)):
+        fig = seats(table, layout, shapes=shapes, scope_codes=EU)
+        drawn = marks(fig)
+        assert drawn["main-PL"][0].get_hatch()
+        assert fill(drawn["main-PL"][0]) == style.NO_DATA
+        assert not drawn["main-DE"][0].get_hatch()
+        assert legend_words(fig) == {SEATS_LISTED, NO_SEAT, OTHER}
+    everyone = seats(seat_table, layout, shapes=shapes, scope_codes=EU)
+    assert legend_words(everyone) == {SEATS_LISTED, OTHER}
+
+
+def test_a_seat_that_could_not_be_placed_is_still_listed(shapes: pd.DataFrame) -> None:
+    seat = {"country": "AT", "place": None, "latitude": None, "longitude": None, "status": "not placed"}
+    fig = seats(pd.DataFrame([seat]), WIDE, shapes=shapes, scope_codes=["AT"])
+    assert not marks(fig)["main-AT"][0].get_hatch()
+    assert NO_SEAT not in legend_words(fig)
+
+
+def test_a_map_of_one_country_without_a_seat_says_so(shapes: pd.DataFrame, seat_table: pd.DataFrame) -> None:
+    def drawn(table: pd.DataFrame) -> Figure:
+        return seats(table, WIDE, shapes=shapes, scope_codes=EU, focus="AT", names={"AT": "Austria"})
+
+    assert legend_words(drawn(seat_table)) == {"Austria", OTHER}
+    without = drawn(seat_table[seat_table["country"] != "AT"])
+    assert legend_words(without) == {NO_SEAT, OTHER}
+    assert marks(without)["main-AT"][0].get_hatch()
+
+
+@LAYOUTS
+def test_a_map_of_nothing_says_that_there_are_no_data(
+    shapes: pd.DataFrame, seat_table: pd.DataFrame, layout: style.Layout
+) -> None:
+    for fig in (
+        choropleth(ratios([]), layout, shapes=shapes),
+        proportional_symbols(totals([]), layout, shapes=shapes),
+        seats(seat_table.iloc[:0], layout, shapes=shapes, scope_codes=EU),
+        seats(place_table(seat_table.iloc[:0]), layout, shapes=shapes, scope_codes=EU, focus="AT"),
+    ):
+        assert NO_DATA_TEXT in [text.get_text() for text in texts(fig)]
+
+
+# Dark pages
+
+
+def test_labels_beside_circles_and_their_halo_follow_the_page(shapes: pd.DataFrame) -> None:
+    data = pd.DataFrame({"country": ["AT", "DE", "FR"], "organisations": [1, 5, 400]})
+    svg = draw_svg(proportional_symbols(data, WIDE, shapes=shapes), "a", "alt", "name")
+    halos = re.findall(r'style="([^"]*stroke-width:2\.5[^"]*)"', inline_svg(svg))
+    assert halos
+    assert all(f"stroke:var(--fig-paper,{style.PAPER})" in look for look in halos)
+
+
+@LAYOUTS
+def test_circles_of_the_legend_look_as_those_on_the_map(shapes: pd.DataFrame, layout: style.Layout) -> None:
+    fig = proportional_symbols(totals(EU), layout, shapes=shapes)
+    on_map = {patch.get_facecolor() for patch in marks(fig)["circles"] if patch.get_facecolor()[3] < 1}
+    legend = {patch.get_facecolor() for patch in marks(fig)["circles"] if patch.get_facecolor()[3] == 1}
+    ((*symbol, alpha),) = on_map
+    ((*shown, _),) = legend
+    ground = [int(style.RAMP[0][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    seen = [alpha * above + (1 - alpha) * below for above, below in zip(symbol, ground, strict=True)]
+    assert shown == pytest.approx(seen, abs=1 / 255)
+    # Neither colour changes with the page.
+    assert not {style.RAMP[0], to_hex(shown), to_hex(symbol)} & set(style.THEME)
+
+
 # Classes
 
 
@@ -381,3 +468,20 @@ def test_the_note_names_boundaries_and_kosovo_only_where_it_is_shown() -> None:
     assert "Natural Earth" in map_note(EU)
     assert KOSOVO_NOTE in map_note([*EU, "XK"])
     assert KOSOVO_NOTE not in map_note(EU)
+
+
+def test_the_note_names_the_source_of_places_where_places_are_shown() -> None:
+    assert map_note(EU, places=True) == f"{map_note(EU)} Places: {gazetteer.SOURCE_LINE}."
+    assert "GeoNames" in map_note(EU, places=True)
+    assert "CC BY 4.0" in map_note(EU, places=True)
+    assert "GeoNames" not in map_note(EU)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "note"), [("XK", "Kosovo", KOSOVO_NOTE), ("PS", "Palestine", PALESTINE_NOTE)]
+)
+def test_notes_on_status_are_the_footnotes_of_the_table_of_countries(code: str, name: str, note: str) -> None:
+    countries = read_table("countries").set_index("country")
+    assert note == f"{code}: {name}. {countries.loc[code, 'footnote']}"
+    assert note in map_note([*EU, code])
+    assert note not in map_note(EU)

@@ -1,14 +1,17 @@
 """One function publishes a figure: what it asks for, writes and shows."""
 
 import base64
+import io
 import re
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
 from helpers.data.errors import InputError
 from helpers.figures import charts, style
@@ -192,10 +195,10 @@ def test_the_sample_mark_fits_on_the_picture(layout, height):
 
 
 def test_an_interactive_map_is_sandboxed_and_keeps_its_static_twin(tmp_path, monkeypatch):
-    from helpers.figures import webmap
+    from helpers.figures import webmap_page
 
     monkeypatch.setattr(
-        webmap, "offline_html", lambda _: '<!doctype html><p title="a">&amp;</p><script>1</script>'
+        webmap_page, "offline_html", lambda _: '<!doctype html><p title="a">&amp;</p><script>1</script>'
     )
     figure = published(tmp_path, interactive=object(), caption='A "map"')
     page = Page(figure.html)
@@ -206,6 +209,52 @@ def test_an_interactive_map_is_sandboxed_and_keeps_its_static_twin(tmp_path, mon
     assert page.tags[0][1]["class"] == "evidence-figure has-interactive"
     assert len(page.of("svg")) == 2
     assert "src" not in frame
+
+
+@pytest.mark.parametrize("sample", [False, True])
+def test_a_figure_without_data_describes_nothing_and_has_no_interactive_map(tmp_path, sample):
+    figure = published(tmp_path, DATA.iloc[:0], interactive=object(), sample=sample)
+    page = Page(figure.html)
+    assert figure.alt == "No data for this selection."
+    assert "Bars in falling order" not in figure.html
+    descriptions = re.findall(r"<desc[^>]*>([^<]*)</desc>", figure.html)
+    assert (
+        descriptions == [f"{'Illustrative sample data. ' if sample else ''}No data for this selection."] * 2
+    )
+    assert page.of("iframe") == []
+    assert page.tags[0][1]["class"] == "evidence-figure"
+
+
+def facts_in_svg(svg):
+    root = ET.fromstring(svg)
+    (description,) = root.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description")
+    return {element.tag.split("}")[1].capitalize(): element.text for element in description}
+
+
+@pytest.mark.parametrize("text", ["Organisations by country", "Οργανισμοί & <b>", *HOSTILE])
+def test_downloaded_pictures_say_what_they_are_and_of_which_date(tmp_path, text):
+    figure = published(tmp_path, caption=text, note="Boundaries: Natural Earth.")
+    svg, png, _ = ((tmp_path / file).read_bytes() for file in figure.files)
+    expected = {
+        "Title": f"Figure 3. {text}",
+        "Description": "Bars in falling order, Austria first",
+        "Source": "Sources: Counts (2026-07); Population (2024). Boundaries: Natural Earth.",
+    }
+    assert facts_in_svg(svg) == expected
+    assert ET.fromstring(svg).find("{http://www.w3.org/2000/svg}desc").text == expected["Description"]
+    with Image.open(io.BytesIO(png)) as picture:
+        assert picture.text == expected
+    assert (b"iTXtTitle" if "Ο" in text else b"tEXtTitle") in png
+    assert "<metadata" not in figure.html
+
+
+def test_downloaded_pictures_of_sample_data_say_so(tmp_path):
+    sources = [SourceLine("offers", "Offers", "2026", "sample", "Made up")]
+    figure = published(tmp_path, sample=True, sources=sources)
+    facts = facts_in_svg((tmp_path / figure.files[0]).read_bytes())
+    assert facts["Title"] == "Figure 3. Illustrative sample data. Organisations by country"
+    assert facts["Description"].startswith("Illustrative sample data. ")
+    assert facts["Source"] == "Source: Offers (2026; illustrative sample data)."
 
 
 def test_the_download_link_works_in_an_attribute(tmp_path):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from helpers.data.errors import InputError
 from helpers.data.process import read_table
 from helpers.figures.webmap import frame_html, offline_html, seat_map
+from helpers.figures.webmap_land import web_land
 
 SCREENS = pytest.mark.parametrize("width", [390, 1280])
 HOSTILE = [
@@ -139,6 +140,20 @@ def test_the_legend_counts_what_is_not_shown(shapes: pd.DataFrame) -> None:
 def test_a_country_without_seats_still_has_a_map(seats: pd.DataFrame, shapes: pd.DataFrame) -> None:
     assert "drawSeatMap" in offline_html(seat_map(seats.iloc[0:0], shapes, focus="IS"))
     assert "drawSeatMap" in offline_html(seat_map(seats.iloc[0:0], shapes, focus="ZZ"))
+
+
+def test_the_attribution_names_both_sources(seats: pd.DataFrame, shapes: pd.DataFrame) -> None:
+    page = offline_html(seat_map(seats, shapes, focus="AT"))
+    assert '"attribution":"Boundaries: Natural Earth. Places: GeoNames (CC BY 4.0)"' in page
+
+
+def test_countries_without_a_seat_are_told_apart(seats: pd.DataFrame, shapes: pd.DataFrame) -> None:
+    some = seats[seats["country"] != "PL"]
+    land = web_land(shapes, ["AT", "PL"], None, {"PL"})
+    assert land["scope"] == web_land(shapes, ["AT"], None)["scope"]
+    assert land["empty"] == web_land(shapes, ["PL"], None)["scope"] != []
+    assert "No seat listed" in offline_html(seat_map(some, shapes, scope_codes=["AT", "PL"]))
+    assert "No seat listed" not in offline_html(seat_map(seats, shapes, scope_codes=["AT", "PL"]))
 
 
 # The page in a browser

@@ -1,7 +1,9 @@
 """Builds with tiny notebooks that papermill really runs: every way to fail, and what stays whole."""
 
+import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from helpers.reports import engine
 from helpers.reports.engine import build
 from helpers.reports.portfolio import ReportRun
 from helpers.reports.progress import Silent
-from helpers.reports.staging import is_complete, publish_folder, recover
+from helpers.reports.staging import is_complete, marker_faults, publish_folder, recover
 from helpers.reports.status import Failure, write_failure
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
@@ -383,9 +385,55 @@ def test_a_new_report_that_cannot_move_in_leaves_the_old_one(tmp_path):
     assert (tmp_path / "counts" / "report.html").read_text() == "old"
 
 
-def test_a_report_whose_files_were_changed_is_not_complete(tmp_path, built):
-    root, _, _ = built
-    subprocess.run(["cp", "-r", root / "reports/build/good", tmp_path / "copy"], check=True)
-    assert is_complete(tmp_path / "copy")
-    (tmp_path / "copy" / "facts.json").write_text("{}")
-    assert not is_complete(tmp_path / "copy")
+@pytest.fixture
+def copy(tmp_path, built):
+    return Path(shutil.copytree(built[0] / "reports/build/good", tmp_path / "copy"))
+
+
+FILES = ["facts.json", "figures/a.csv", "manifest.json", "notebook.ipynb", "report.html", "run.json"]
+
+
+def test_the_success_marker_holds_the_checksum_of_every_file(copy):
+    marked = json.loads((copy / "_SUCCESS").read_text())
+    assert marked == {name: hashlib.sha256((copy / name).read_bytes()).hexdigest() for name in FILES}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_report_with_a_changed_or_missing_file_is_not_complete(copy, name):
+    assert is_complete(copy)
+    (copy / name).write_bytes((copy / name).read_bytes() + b" ")
+    assert list(marker_faults(copy)) == [f"{name} has changed"]
+    assert not is_complete(copy)
+    (copy / name).unlink()
+    assert list(marker_faults(copy)) == [f"{name} is missing"]
+    assert not is_complete(copy)
+
+
+@pytest.mark.parametrize("name", ["figures/b.csv", "extra.html"])
+def test_a_report_with_an_added_file_is_not_complete(copy, name):
+    (copy / name).write_text("x")
+    assert list(marker_faults(copy)) == [f"{name} was added"]
+    assert not is_complete(copy)
+
+
+def test_what_jupyter_and_file_browsers_leave_behind_is_passed_over(copy):
+    (copy / ".ipynb_checkpoints").mkdir()
+    (copy / ".ipynb_checkpoints" / "notebook-checkpoint.ipynb").write_text("{}")
+    (copy / "figures" / ".DS_Store").write_text("x")
+    assert is_complete(copy)
+
+
+@pytest.mark.parametrize("name", ["facts.json", "manifest.json", "report.html", "run.json"])
+def test_a_marker_without_a_file_that_every_report_has_does_not_count(copy, name):
+    marked = json.loads((copy / "_SUCCESS").read_text())
+    del marked[name]
+    (copy / "_SUCCESS").write_text(json.dumps(marked))
+    assert list(marker_faults(copy)) == [f"{name} is not in _SUCCESS"]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]"])
+def test_a_report_without_a_readable_marker_is_not_complete(copy, content):
+    (copy / "_SUCCESS").unlink()
+    if content is not None:
+        (copy / "_SUCCESS").write_text(content)
+    assert not is_complete(copy)

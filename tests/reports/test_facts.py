@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.data.errors import InputError
-from helpers.reports.facts import Fact, facts_listing, fill_html, fill_text, format_value, plain
+from helpers.reports.facts import (
+    DEFINITIONS,
+    Fact,
+    facts_listing,
+    fill_html,
+    fill_text,
+    format_value,
+    plain,
+)
 
 
 def fact(name: str = "total", text: str = "1,302") -> Fact:
@@ -20,10 +28,58 @@ def test_prose_links_every_number_to_its_fact() -> None:
     assert 'href="#fact-total">1,302</a>' in fill_html("All {total}.", {"total": fact()}, "prose")
 
 
-@pytest.mark.parametrize("text", ["There are 1302.", "In 2020 it grew", "a share of 0.5", "(7 of them)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are 1302.",
+        "In 2020 it grew",
+        "a share of 0.5",
+        "(7 of them)",
+        "a fall of -5 points",
+        "½ of them",
+        "x{total}5",
+        "{total|5 sites|sites}",
+        "{total|site|six sites}",
+    ],
+)
 def test_a_number_that_is_no_fact_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="not a fact"):
         fill_html(text, {}, "prose")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two countries",
+        "Twelve joined.",
+        "some twenty-seven of them",
+        "two-thirds",
+        "dozens of seats",
+        "a hundred",
+        "five million jobs",
+        "**ten** seats",
+        "twenty-two rules",
+    ],
+)
+def test_a_spelled_out_number_is_no_fact_either(text: str) -> None:
+    for fill in (fill_html, fill_text):
+        with pytest.raises(InputError, match="not a fact"):
+            fill(text, {}, "prose")
+
+
+@pytest.mark.parametrize(
+    "text", ["one of them", "half of all", "per million", "often", "twofold", "a tender"]
+)
+def test_words_that_count_nothing_are_allowed(text: str) -> None:
+    assert fill_text(text, {}, "prose") == text
+
+
+@pytest.mark.parametrize("phrase", DEFINITIONS)
+def test_a_definition_may_hold_a_number_word_in_its_own_phrase_only(phrase: str) -> None:
+    text = f"Read the {phrase.replace(' ', chr(10), 1)}."
+    assert fill_text(text, {}, "prose") == text
+    with pytest.raises(InputError, match="not a fact"):
+        fill_text(f"{phrase}, and three more", {}, "prose")
 
 
 @pytest.mark.parametrize("text", ["EU-27", "NUTS-2 regions", "COVID-19", "the CR4 ratio"])

@@ -1,12 +1,8 @@
-"""What the index says of each report, and the committed facts."""
+"""What the index says of each report."""
 
 import json
 from html.parser import HTMLParser
 
-import pytest
-
-from helpers.data.errors import InputError
-from helpers.reports.baseline import compare_with_baseline, same, write_baseline
 from helpers.reports.index import index_entries, write_index
 from helpers.reports.portfolio import ReportRun
 from helpers.reports.staging import mark_success
@@ -106,48 +102,3 @@ def test_the_page_only_links_what_exists_and_escapes_what_it_shows(tmp_path):
     relative = [link for link in links.found if not link.startswith("#")]
     assert relative == ["counts-at/report.html"]
     assert all((path.parent / link).is_file() for link in relative)
-
-
-def fact(name, value, **more):
-    return {"name": name, "value": value, "unit": "sites", "interval": None, "sample": False, **more}
-
-
-def test_a_changed_fact_shows_as_old_and_new(tmp_path):
-    plant(tmp_path, "counts-at", facts=[fact("total", 5), fact("share", 0.1 + 0.2), fact("gone", 1)])
-    assert write_baseline(["counts-at", "counts-be"], tmp_path) == ["counts-at"]
-    assert compare_with_baseline(tmp_path) == []
-    folder = tmp_path / "reports/build/counts-at"
-    facts = [fact("total", 6), fact("share", 0.3), fact("new", 2)]
-    (folder / "facts.json").write_text(json.dumps({"facts": facts}))
-    mark_success(folder)
-    assert compare_with_baseline(tmp_path) == [
-        "counts-at: gone: 1 sites -> no longer stated",
-        "counts-at: new: not stated -> 2 sites",
-        "counts-at: total: 5 sites -> 6 sites",
-    ]
-
-
-def test_a_fact_that_becomes_sample_data_differs(tmp_path):
-    folder = plant(tmp_path, "counts-at", facts=[fact("total", 5)])
-    write_baseline(["counts-at"], tmp_path)
-    (folder / "facts.json").write_text(json.dumps({"facts": [fact("total", 5, sample=True)]}))
-    mark_success(folder)
-    assert compare_with_baseline(tmp_path) == ["counts-at: total: sample False -> sample True"]
-
-
-def test_a_report_with_committed_facts_must_be_built(tmp_path):
-    (tmp_path / "reports" / "baseline").mkdir(parents=True)
-    (tmp_path / "reports" / "baseline" / "counts-at.json").write_text("{}")
-    assert compare_with_baseline(tmp_path) == ["counts-at: is not built"]
-
-
-def test_without_built_reports_there_is_nothing_to_write(tmp_path):
-    with pytest.raises(InputError, match="evidence build"):
-        write_baseline(["counts-at"], tmp_path)
-
-
-def test_only_rounding_noise_is_the_same():
-    assert same(1.0, 1.0 + 1e-12)
-    assert not same(1.0, 1.0 + 1e-6)
-    assert not same(None, 0)
-    assert not same("1", 1)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from helpers.data.boundaries import DISCLAIMER, SOURCE_LINE
 from helpers.data.errors import InputError
+from helpers.data.gazetteer import SOURCE_LINE as PLACES_LINE
 from helpers.figures import style
 from helpers.figures.insets import insets_of
 from helpers.figures.maps_canvas import Look, arrange, close, paint_land
@@ -20,7 +21,8 @@ from helpers.figures.maps_labels import label_countries
 from helpers.figures.maps_land import europe_or, from_degrees, land_of, main_part
 from helpers.figures.maps_legend import Legend, Swatch
 from helpers.figures.maps_places import place_table
-from helpers.figures.maps_symbols import SYMBOL, country_circles, sizes_of, town_circles
+from helpers.figures.maps_symbols import country_circles, sizes_of, symbol_on, town_circles
+from helpers.figures.sources import NO_DATA_TEXT
 
 BOUNDARY_NOTE = DISCLAIMER
 """For the caption of every map."""
@@ -29,26 +31,44 @@ KOSOVO_NOTE = (
     "XK: Kosovo. This designation is without prejudice to positions on status, and is in line with "
     "UNSCR 1244/1999 and the ICJ Opinion on the Kosovo declaration of independence."
 )
-"""For the caption of a map with XK among its countries."""
+"""For the caption of a map with XK among its countries: the footnote of table ``countries``."""
+PALESTINE_NOTE = (
+    "PS: Palestine. This designation shall not be construed as recognition of a State of Palestine and is "
+    "without prejudice to the individual positions of the Member States on this issue."
+)
+"""For the caption of a map with PS among its countries: the footnote of table ``countries``."""
+STATUS_NOTES = {"PS": PALESTINE_NOTE, "XK": KOSOVO_NOTE}
+PLACES_SOURCE = f"Places: {PLACES_LINE}."
 
 TOTALS = frozenset({"organisations", "population", "gdp_usd", "seats"})
 NOT_LISTED = "No data"
 OTHER = "Other countries"
 COVERED = "Countries covered"
+SEATS_LISTED = "Seats listed"
+NO_SEAT = "No seat listed"
 SCOPE_LOOK = Look(style.RAMP[0])
 NO_DATA_LOOK = Look(style.NO_DATA, style.NO_DATA_HATCH)
 
 
-def map_note(countries: Collection[str]) -> str:
-    """Return what the caption of a map of these countries must say about boundaries.
+def map_note(countries: Collection[str], places: bool = False) -> str:
+    """Return what the caption of a map of these countries must say about boundaries and places.
+
+    Parameters
+    ----------
+    countries
+        Eurostat codes of the countries that the map is about.
+    places
+        Whether the map shows places, whose source (CC BY 4.0) must then be named.
 
     Examples
     --------
     >>> "Kosovo" in map_note(["AT", "XK"]), "Kosovo" in map_note(["AT"])
     (True, False)
+    >>> "GeoNames" in map_note(["AT"], places=True), "GeoNames" in map_note(["AT"])
+    (True, False)
     """
-    parts = [BOUNDARY_NOTE, KOSOVO_NOTE if "XK" in countries else "", BOUNDARY_SOURCE]
-    return " ".join(part for part in parts if part)
+    status = [note for code, note in STATUS_NOTES.items() if code in countries]
+    return " ".join([BOUNDARY_NOTE, *status, BOUNDARY_SOURCE, *([PLACES_SOURCE] if places else [])])
 
 
 def choropleth(
@@ -112,6 +132,7 @@ def choropleth(
             entries.append(Swatch(no_data, style.NO_DATA, hatch=style.NO_DATA_HATCH))
         entries.append(Swatch(OTHER, style.OTHER_COUNTRIES))
         key.swatches(entries, 2 if layout.narrow else 1)
+        _say_if_empty(key, data)
 
     canvas = arrange(layout, europe_or(shapes, looks), insets_of(list(looks), small_states=True), legend)
     paint_land(canvas, shapes, looks, highlight)
@@ -165,8 +186,9 @@ def proportional_symbols(
 
     def legend(key: Legend) -> None:
         key.title(label)
-        key.circles(sizes, SYMBOL)
+        key.circles(sizes, symbol_on(SCOPE_LOOK.fill))
         _land_swatches(key, entries)
+        _say_if_empty(key, data)
 
     canvas = arrange(layout, europe_or(shapes, looks), insets_of(list(looks), small_states=False), legend)
     paint_land(canvas, shapes, looks, highlight)
@@ -193,7 +215,7 @@ def seats(
     layout, shapes, label
         As for :func:`choropleth`.
     scope_codes
-        Countries that the map is about.
+        Countries that the map is about; those without a row in ``data`` are hatched: no seat listed.
     focus
         Eurostat code of one country to zoom to; its neighbours are grey and only its seats are shown.
     names
@@ -210,13 +232,16 @@ def seats(
     """
     codes = [focus] if focus else list(scope_codes)
     towns = data[data["country"].isin(codes)] if "organisations" in data.columns else place_table(data, codes)
-    looks = dict.fromkeys(codes, SCOPE_LOOK)
+    listed = set(data["country"])
+    looks = {code: SCOPE_LOOK if code in listed else NO_DATA_LOOK for code in codes}
+    entries = _seat_swatches(looks, (names or {}).get(focus, focus) if focus else None)
     sizes = sizes_of(towns["organisations"].astype(float), *_town_scale(layout, bool(focus)))
 
     def legend(key: Legend) -> None:
         key.title(label)
-        key.circles(sizes, SYMBOL)
-        _land_swatches(key, [Swatch((names or {}).get(focus, focus) if focus else COVERED, SCOPE_LOOK.fill)])
+        key.circles(sizes, symbol_on(SCOPE_LOOK.fill))
+        _land_swatches(key, entries)
+        _say_if_empty(key, data)
 
     part = main_part(codes)
     window = europe_or(shapes, codes, part)
@@ -241,6 +266,21 @@ def _town_scale(layout: style.Layout, zoomed: bool) -> tuple[float, float]:
 def _land_swatches(key: Legend, entries: Sequence[Swatch]) -> None:
     """Explain the fills of the land beneath the circles of a legend."""
     key.swatches([*entries, Swatch(OTHER, style.OTHER_COUNTRIES)], 2 if key.layout.narrow else 1)
+
+
+def _seat_swatches(looks: Mapping[str, Look], country: str | None) -> list[Swatch]:
+    """Return the legend's entries for countries with and without seats, those that the map shows."""
+    found = list(looks.values())
+    entries = [Swatch(country or SEATS_LISTED, SCOPE_LOOK.fill)] if SCOPE_LOOK in found else []
+    if NO_DATA_LOOK in found:
+        entries.append(Swatch(NO_SEAT, NO_DATA_LOOK.fill, hatch=NO_DATA_LOOK.hatch))
+    return entries
+
+
+def _say_if_empty(key: Legend, data: pd.DataFrame) -> None:
+    """Say so where a map has nothing to show, as charts do."""
+    if data.empty:
+        key.note(NO_DATA_TEXT)
 
 
 def _values(data: pd.DataFrame, value: str) -> "pd.Series[float]":

@@ -14,8 +14,8 @@ from helpers.figures.maps_paint import draw_text, text_box
 
 ON_LIGHT = "#1b1f26"
 """Text on a light area of the ramp: stays dark when the page is dark, unlike INK."""
-HALO = [withStroke(linewidth=2.0, foreground=style.ON_DARK)]
-"""Sets a name off from whatever lies beneath it, in a light page and in a dark one."""
+HALO = [withStroke(linewidth=2.5, foreground=style.PAPER)]
+"""Sets a name off from whatever lies beneath it; text and halo both follow the page, light or dark."""
 SMALLEST_LABELLED_PT2 = 90.0
 
 
@@ -91,7 +91,7 @@ def label_beside(canvas: Canvas, name: str, x: float, y: float, radius: float) -
     for left, middle, box_left, box_bottom in spots:
         box = (box_left - 1, box_bottom, box_left + width + 1, box_bottom + size)
         if canvas.free(box):
-            look = {"va": "center_baseline", "color": ON_LIGHT, "path_effects": HALO}
+            look = {"va": "center_baseline", "color": style.INK, "path_effects": HALO}
             draw_text(canvas.fig, round(left, 1), round(middle, 1), name, size, **look)
             canvas.taken.append(box)
             return True

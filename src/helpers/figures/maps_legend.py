@@ -118,7 +118,7 @@ class Legend:
         )
 
     def circles(self, sizes: Sizes, fill: str) -> None:
-        """Draw circles side by side, each with its value beneath."""
+        """Draw circles side by side, each with its value beneath; nothing shines through ``fill``."""
         if not sizes.steps:
             return
         largest = sizes.radius(sizes.steps[0])
@@ -127,7 +127,8 @@ class Legend:
         for step in sizes.steps:
             label = f"{step:,}"
             half = max(sizes.radius(step), text_width(self.fig, label, self.layout.font_pt) / 2)
-            draw_circles(self.fig, [(x + half, baseline + sizes.radius(step), sizes.radius(step))], fill)
+            radius = sizes.radius(step)
+            draw_circles(self.fig, [(x + half, baseline + radius, radius)], fill, alpha=1.0)
             draw_text(
                 self.fig,
                 x + half,

@@ -66,13 +66,16 @@ def draw_area(
 Circle = tuple[float, float, float]
 """x, y and radius in points."""
 
+CIRCLE_ALPHA = 0.82
+"""Circles that overlap, and borders beneath them, are still to be seen."""
+
 # Two cubic curves make a circle to 2 % of its radius: enough for a dot, and half as long as four.
 _LARGEST_DOT_PT = 7.0
 _HALF = 4 / 3
 _QUARTER = 0.5523
 
 
-def draw_circles(fig: Figure, circles: Sequence[Circle], fill: str, alpha: float = 0.82) -> None:
+def draw_circles(fig: Figure, circles: Sequence[Circle], fill: str, alpha: float = CIRCLE_ALPHA) -> None:
     """Draw circles, one path a size, in the order of the sizes' first appearance."""
     by_size: dict[float, list[Path]] = {}
     for x, y, radius in circles:

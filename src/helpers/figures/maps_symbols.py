@@ -4,17 +4,34 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
+from matplotlib.colors import to_hex, to_rgb
 
 from helpers.figures import style
 from helpers.figures.maps_canvas import Canvas, TextBox, overlap
 from helpers.figures.maps_labels import label_beside, label_towns
 from helpers.figures.maps_land import MAIN_EPSG, Land, centre_of, from_degrees
 from helpers.figures.maps_legend import Sizes, text_width
-from helpers.figures.maps_paint import Circle, draw_circles, draw_text
+from helpers.figures.maps_paint import CIRCLE_ALPHA, Circle, draw_circles, draw_text
 from helpers.figures.maps_places import legend_steps
 from helpers.figures.maps_sheet import View
 
 SYMBOL = style.RAMP[3]
+
+
+def symbol_on(ground: str) -> str:
+    """Return the colour that circles have on land of a colour.
+
+    The page shines through a circle of the legend, land through one on the map; with this colour the two
+    look alike in a light page and in a dark one.
+
+    Examples
+    --------
+    >>> symbol_on("#d4daf0")
+    '#576fbc'
+    """
+    pairs = zip(to_rgb(SYMBOL), to_rgb(ground), strict=True)
+    red, green, blue = (CIRCLE_ALPHA * above + (1 - CIRCLE_ALPHA) * below for above, below in pairs)
+    return to_hex((red, green, blue))
 
 
 def sizes_of(values: "pd.Series[float]", largest_pt: float, most_for_one_pt: float) -> Sizes:

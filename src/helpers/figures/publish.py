@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from helpers.figures.downloads import csv_text, data_uri, download_link, write_text
 from helpers.figures.sources import (
+    NO_DATA_TEXT,
     SAMPLE_MARK,
     Published,
     SourceLine,
@@ -20,9 +21,10 @@ from helpers.figures.sources import (
     check_identity,
     marked_caption,
     source_html,
+    source_text,
 )
 from helpers.figures.style import NARROW, VERMILION, WIDE, Layout
-from helpers.figures.svg import draw_png, draw_svg, inline_svg
+from helpers.figures.svg import draw_png, draw_svg, inline_svg, with_metadata
 from helpers.figures.tables import Columns, default_columns, html_table
 
 if TYPE_CHECKING:
@@ -36,8 +38,11 @@ DrawingFunction = Callable[..., Figure]
 
 @dataclass(frozen=True)
 class _Pictures:
+    """Wide and narrow for the page; ``svg`` and ``png`` are wide, to take home, and say what they are."""
+
     wide: str
     narrow: str
+    svg: str
     png: bytes
 
 
@@ -64,7 +69,8 @@ def publish(
     draw
         Drawing function ``draw(data, layout, **options) -> Figure``.
     data
-        What is drawn. Written in full to the CSV.
+        What is drawn. Written in full to the CSV. Where it is empty, the alternative text says so instead
+        of ``alt`` and there is no interactive map.
     id
         Identifier, ``[a-z0-9-]+``; the anchor is ``fig-<id>``.
     number
@@ -98,8 +104,15 @@ def publish(
     """
     check_identity("figure", id, number, caption, sources)
     check_alternative(id, caption, alt)
-    pictures = _pictures(draw, data, id, number, alt, dict(options or {}), sample)
+    if data.empty:
+        alt, interactive = f"{NO_DATA_TEXT}.", None
     shown = marked_caption(caption, sample)
+    facts = {
+        "Title": f"Figure {number}. {shown}",
+        "Description": marked_caption(alt, sample),
+        "Source": source_text(sources, note),
+    }
+    pictures = _pictures(draw, data, id, dict(options or {}), sample, facts)
     table = html_table(
         data,
         caption=_table_caption(number, shown),
@@ -128,18 +141,18 @@ def _pictures(
     draw: DrawingFunction,
     data: pd.DataFrame,
     id: str,
-    number: int,
-    alt: str,
     options: dict[str, Any],
     sample: bool,
+    facts: Mapping[str, str],
 ) -> _Pictures:
-    name = f"Figure {number}"
+    name, spoken = facts["Title"].split(".", 1)[0], facts["Description"]
     wide, narrow = (_drawn(draw, data, layout, options, sample) for layout in (WIDE, NARROW))
-    spoken = f"{SAMPLE_MARK.capitalize()}. {alt}" if sample else alt
+    picture = draw_svg(wide, f"{id}-w", spoken, name)
     return _Pictures(
-        wide=draw_svg(wide, f"{id}-w", spoken, name),
+        wide=picture,
         narrow=draw_svg(narrow, f"{id}-n", spoken, name),
-        png=draw_png(wide),
+        svg=with_metadata(picture, facts),
+        png=draw_png(wide, facts),
     )
 
 
@@ -188,7 +201,7 @@ def _table_caption(number: int, caption: str) -> str:
 
 def _write(folder: Path, id: str, pictures: _Pictures, csv: str) -> tuple[Path, ...]:
     base = Path("figures")
-    write_text(folder / base / f"{id}.svg", _document(pictures.wide))
+    write_text(folder / base / f"{id}.svg", _document(pictures.svg))
     write_text(folder / base / f"{id}.csv", csv)
     (folder / base / f"{id}.png").write_bytes(pictures.png)
     return tuple(base / f"{id}.{ending}" for ending in ("svg", "png", "csv"))
@@ -201,7 +214,7 @@ def _document(svg: str) -> str:
 def _downloads(id: str, pictures: _Pictures, csv: str) -> str:
     png = "data:image/png;base64," + base64.b64encode(pictures.png).decode("ascii")
     links = [
-        download_link(f"{id}.svg", "SVG", data_uri(pictures.wide, "image/svg+xml")),
+        download_link(f"{id}.svg", "SVG", data_uri(pictures.svg, "image/svg+xml")),
         download_link(f"{id}.png", "PNG", png),
         download_link(f"{id}.csv", "CSV", data_uri(csv, "text/csv")),
     ]
@@ -216,11 +229,7 @@ def _interactive(interactive: "folium.Map | None", number: int, caption: str) ->
     if interactive is None:
         return ""
     # Loading folium takes half a second, and most figures are no maps.
-    from helpers.figures.webmap import offline_html
+    from helpers.figures.webmap_page import frame_html
 
-    page = escape(offline_html(interactive))
-    title = escape(f"Interactive map of Figure {number}: {caption}")
-    return (
-        f'<div class="interactive"><iframe sandbox="allow-scripts" loading="lazy" title="{title}" '
-        f'srcdoc="{page}"></iframe></div>'
-    )
+    frame = frame_html(interactive, f"Interactive map of Figure {number}: {caption}")
+    return f'<div class="interactive">{frame}</div>'

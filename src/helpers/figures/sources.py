@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from helpers.data.origin import Origin
 
 SAMPLE_MARK = "illustrative sample data"
+NO_DATA_TEXT = "No data for this selection"
+"""What an empty figure says, in the picture and as its alternative text."""
 _IDENTIFIER = re.compile(r"[a-z0-9-]+")
 
 
@@ -56,6 +58,18 @@ class SourceLine:
         mark = f"; {SAMPLE_MARK}" if self.kind == "sample" else ""
         name, title = escape(self.name, quote=True), escape(" ".join(self.title.split()).rstrip("."))
         return f'<a href="#source-{name}">{title}</a> ({escape(self.vintage)}{mark})'
+
+    @property
+    def text(self) -> str:
+        """The line in plain text, for files that leave the report.
+
+        Examples
+        --------
+        >>> SourceLine("gdp", "GDP", "2019 to 2023", "observed", "World Bank, WDI.").text
+        'GDP (2019 to 2023)'
+        """
+        mark = f"; {SAMPLE_MARK}" if self.kind == "sample" else ""
+        return f"{' '.join(self.title.split()).rstrip('.')} ({self.vintage}{mark})"
 
 
 @dataclass(frozen=True)
@@ -153,7 +167,22 @@ def marked_caption(caption: str, sample: bool) -> str:
     return f"{SAMPLE_MARK.capitalize()}. {caption}" if sample else caption
 
 
+def source_text(sources: list[SourceLine], note: str | None = None) -> str:
+    """Return the source line in plain text, with what must be said beside it.
+
+    Examples
+    --------
+    >>> source_text([SourceLine("gdp", "GDP", "2023", "observed", "World Bank.")], "Boundaries: X.")
+    'Source: GDP (2023). Boundaries: X.'
+    """
+    line = f"{_source_word(sources)}: {'; '.join(source.text for source in sources)}."
+    return f"{line} {note}" if note else line
+
+
+def _source_word(sources: list[SourceLine]) -> str:
+    return "Source" if len(sources) == 1 else "Sources"
+
+
 def source_html(sources: list[SourceLine]) -> str:
     """Return the source line: each title leads to the full entry in the report's list of sources."""
-    word = "Source" if len(sources) == 1 else "Sources"
-    return f'<span class="source">{word}: {"; ".join(line.html for line in sources)}.</span>'
+    return f'<span class="source">{_source_word(sources)}: {"; ".join(line.html for line in sources)}.</span>'

@@ -14,7 +14,6 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 FONT_FAMILY = ["Source Sans Pro", "DejaVu Sans"]
 
@@ -180,14 +179,6 @@ def style_axes(ax: Axes, layout: Layout, grid: Literal["x", "y", "both"] | None 
             ax.spines[side].set_visible(grid == "x")
         else:
             ax.spines[side].set_visible(False)
-
-
-def halo(width_pt: float = 2.5) -> list[AbstractPathEffect]:
-    """Return path effects that set text off from what lies behind it, in the colour of the page.
-
-    Each letter then becomes a shape of its own in the SVG, some 300 bytes: for a few words only.
-    """
-    return [withStroke(linewidth=width_pt, foreground=PAPER)]
 
 
 apply()

@@ -21,7 +21,8 @@ LARGEST_RADIUS = 18.0
 MAX_ZOOM = 11
 HINT = "Tab leads to the places, the arrow keys from one place to the next, and Enter tells more."
 EUROPE_DEGREES = (-11.0, 34.0, 35.0, 71.0)
-ATTRIBUTION = "Boundaries: Natural Earth"
+ATTRIBUTION = "Boundaries: Natural Earth. Places: GeoNames (CC BY 4.0)"
+NO_SEAT = "No seat listed"
 
 
 class _SeatLayer(MacroElement):
@@ -63,7 +64,8 @@ def seat_map(
     shapes
         Table ``country_shapes``.
     scope_codes
-        Countries whose seats are shown; every country with seats if not given.
+        Countries whose seats are shown; every country with seats if not given. Those without a seat have a
+        colour of their own.
     focus
         Eurostat code of one country: only its seats are shown and the map opens on it.
     names
@@ -83,20 +85,21 @@ def seat_map(
     """
     codes = [focus] if focus else sorted(set(scope_codes if scope_codes is not None else seats["country"]))
     towns = place_table(seats, codes)
+    without = set(codes) - set(seats["country"])
     scale = _radius_scale(towns)
     title = _title(codes, focus, names, noun)
     payload = {
         "attribution": ATTRIBUTION,
         "bounds": _bounds(shapes, codes, towns),
         "label": f"{title}. {HINT}",
-        "land": web_land(shapes, codes, focus),
+        "land": web_land(shapes, codes, focus, without),
         "noun": list(noun),
         "places": _places(towns),
         "countries": {code: (names or {}).get(code, code) for code in sorted(set(towns["country"]))},
         "scale": round(scale, 2),
         "views": _views(codes, towns),
     }
-    legend = _legend(towns, scale, _not_shown(seats, codes), noun)
+    legend = _legend(towns, scale, _not_shown(seats, codes), noun, bool(without))
     result = PageMap(title, legend, tiles=None, zoom_snap=0.25, max_zoom=MAX_ZOOM, world_copy_jump=False)
     result.add_child(_SeatLayer(_json(payload)))
     return result
@@ -180,7 +183,9 @@ def _not_shown(seats: pd.DataFrame, codes: Sequence[str]) -> tuple[int, int]:
     return int((~chosen["status"].isin(PLACED)).sum()), len(chosen)
 
 
-def _legend(towns: pd.DataFrame, scale: float, not_shown: tuple[int, int], noun: tuple[str, str]) -> str:
+def _legend(
+    towns: pd.DataFrame, scale: float, not_shown: tuple[int, int], noun: tuple[str, str], gaps: bool
+) -> str:
     """Write the legend beneath the map."""
     steps = legend_steps(float(towns["organisations"].max())) if len(towns) else []
     keys = "".join(_legend_key(step, scale) for step in steps)
@@ -191,6 +196,8 @@ def _legend(towns: pd.DataFrame, scale: float, not_shown: tuple[int, int], noun:
         if missing
         else ""
     )
+    if gaps:
+        keys += f'<span class="key"><span class="no-seat"></span>{NO_SEAT}</span>'
     return f'<footer>{head}{keys}{note}<span class="views"></span></footer>'
 
 

@@ -1,6 +1,6 @@
 """Land of the interactive map: in degrees, simplified, and written as short whole numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,9 @@ def far_views(codes: Sequence[str]) -> dict[str, Degrees]:
     return {inset.label: inset.lonlat_bounds() for inset in insets_of(codes, small_states=False)}
 
 
-def web_land(shapes: pd.DataFrame, codes: Sequence[str], focus: str | None) -> dict[str, object]:
+def web_land(
+    shapes: pd.DataFrame, codes: Sequence[str], focus: str | None, without: Collection[str] = ()
+) -> dict[str, object]:
     """Return the land for the interactive map.
 
     Parameters
@@ -48,18 +50,22 @@ def web_land(shapes: pd.DataFrame, codes: Sequence[str], focus: str | None) -> d
         Countries that the map is about.
     focus
         The one country that the map opens on: then its surroundings are finer and the rest is left out.
+    without
+        Those of the countries that have no seat.
 
     Returns
     -------
     dict
-        ``unit``: whole steps a degree; ``scope`` and ``other``: polygons, each a list of rings, each a flat
-        list longitude, latitude, then the differences from one corner to the next, in steps.
+        ``unit``: whole steps a degree; ``scope``, ``empty`` (countries without a seat) and ``other``:
+        polygons, each a list of rings, each a flat list longitude, latitude, then the
+        differences from one corner to the next, in steps.
     """
     degrees = _around_country(shapes, focus) if focus else _europe(shapes)
     unit = COUNTRY_UNIT if focus else EUROPE_UNIT
     result: dict[str, object] = {"unit": unit}
-    for kind in ("scope", "other"):
-        chosen = [shape for code, shape in degrees if (code in codes) == (kind == "scope")]
+    kinds = {code: "empty" if code in without else "scope" for code in codes}
+    for kind in ("scope", "empty", "other"):
+        chosen = [shape for code, shape in degrees if kinds.get(code, "other") == kind]
         polygons_in_steps = [_steps(part, unit) for shape in chosen for part in shapely.get_parts(shape)]
         result[kind] = [rings for rings in polygons_in_steps if rings]
     return result

@@ -79,22 +79,24 @@ def offline_html(interactive: folium.Map) -> str:
     )
 
 
-def frame_html(interactive: folium.Map) -> str:
+def frame_html(interactive: folium.Map, title: str | None = None) -> str:
     """Return the page as an ``<iframe>`` that may run scripts and nothing else.
 
     Parameters
     ----------
     interactive
         A map from :func:`helpers.figures.webmap.seat_map`.
+    title
+        Name of the frame, plain text; the title of the map's page if not given.
 
     Returns
     -------
     str
         HTML of one ``<iframe>`` element with the page in ``srcdoc``.
     """
-    page = offline_html(interactive).replace("&", "&amp;").replace('"', "&quot;")
-    title = html.escape(getattr(interactive, "page_title", "Map"))
-    return f'<iframe sandbox="allow-scripts" loading="lazy" title="{title}" srcdoc="{page}"></iframe>'
+    page = html.escape(offline_html(interactive))
+    name = html.escape(title or str(getattr(interactive, "page_title", "Map")))
+    return f'<iframe sandbox="allow-scripts" loading="lazy" title="{name}" srcdoc="{page}"></iframe>'
 
 
 def template_text(name: str) -> str:
@@ -110,6 +112,7 @@ def page_css() -> str:
         SEA=style.SEA,
         LAND=style.OTHER_COUNTRIES,
         FOCUS=style.RAMP[0],
+        NO_SEAT=style.NO_DATA,
         PLACE=style.RAMP[3],
         MARK=style.ACCENTS[1],
     )

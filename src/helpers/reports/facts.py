@@ -18,8 +18,25 @@ Bound = Literal["at_least", "at_most", "about"]
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # {fact}, {fact|word|words} for one and for several, {fig:id}, {table:id}
 _PLACEHOLDER = re.compile(r"\{(?:(fig|table):)?([a-z0-9_-]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
-# Digits that belong to a name are no number: EU-27, NUTS-2, COVID-19, CR4.
-_LOOSE_NUMBER = re.compile(r"(?<![\w-])\d")
+# Digits that belong to a name are no number: EU-27, NUTS-2, COVID-19, CR4. "One" is mostly a pronoun, and
+# "million" and "billion" stand in units, so neither is looked for: what counts them is found.
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?"
+)
+_LOOSE_NUMBER = re.compile(rf"(?<!\w)(?<!\w-)(?:[\d¼-¾]|(?:{_NUMBER_WORDS})\b)", re.I)
+# Phrases in which the number word defines a thing and counts nothing in the data; keep this short.
+DEFINITIONS = (
+    "two rules",
+    "three largest",
+    "at least two stars",
+    "from two counts",
+    "between two counts",
+    "ratio of two",
+)
+_DEFINITION = re.compile(
+    r"(?<![\w-])(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in DEFINITIONS) + r")(?![\w-])", re.I
+)
 _BOUND_WORDS: dict[Bound, str] = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
 
 
@@ -130,7 +147,8 @@ def refuse_loose_numbers(text: str, where: str) -> None:
     Raises
     ------
     InputError
-        If a digit stands outside ``{...}`` and is not part of a name such as EU-27.
+        If a digit or a spelled-out number stands outside ``{...}`` and is neither part of a name such as
+        EU-27 nor of one of the phrases in ``DEFINITIONS``. The words in ``{fact|word|words}`` count too.
 
     Examples
     --------
@@ -139,12 +157,21 @@ def refuse_loose_numbers(text: str, where: str) -> None:
     Traceback (most recent call last):
     ...
     helpers.data.errors.InputError: prose: '1302' is a number that is not a fact; write {fact_name} instead
+    >>> refuse_loose_numbers("Twelve countries joined.", "prose")
+    Traceback (most recent call last):
+    ...
+    helpers.data.errors.InputError: prose: 'Twelve' is a number that is not a fact; write {fact_name} instead
     """
-    found = _LOOSE_NUMBER.search(_PLACEHOLDER.sub("", text))
+    bare = _DEFINITION.sub(" ", _PLACEHOLDER.sub(_shown_words, text))
+    found = _LOOSE_NUMBER.search(bare)
     if found:
-        bare = _PLACEHOLDER.sub("", text)
         word = bare[found.start() :].split()[0].rstrip(".,;:)")
         raise InputError(f"{where}: '{word}' is a number that is not a fact; write {{fact_name}} instead")
+
+
+def _shown_words(match: re.Match[str]) -> str:
+    """Return what a placeholder shows beside its fact; the space keeps "x{fact}5" from passing as a name."""
+    return f" {match.group(3) or ''} | {match.group(4) or ''} "
 
 
 def fill_text(template: str, facts: Mapping[str, Fact], where: str) -> str:

@@ -21,7 +21,7 @@ from helpers.data.files import write_atomically
 STAGING = ".staging"
 PREVIOUS = ".previous"
 SUCCESS = "_SUCCESS"
-MARKED = ("report.html", "facts.json", "run.json")
+REQUIRED = ("report.html", "facts.json", "manifest.json", "run.json")
 _LOCK = ".lock"
 
 
@@ -51,19 +51,58 @@ def read_json(path: Path) -> Any:  # noqa: ANN401  # any JSON value
 
 
 def mark_success(folder: Path) -> None:
-    """Write the success marker, the last file of a report, when all others are on disk."""
+    """Write the success marker, the last file of a report, when all others are on disk.
+
+    It holds the SHA-256 of every file of the folder, but for those :func:`marker_faults` passes over.
+    """
     for path in sorted(folder.rglob("*")):
         _flush(path)
-    write_json(folder / SUCCESS, {name: sha256(folder / name) for name in MARKED})
+    write_json(folder / SUCCESS, {name: sha256(path) for name, path in _files(folder).items()})
     _flush(folder)
 
 
 def is_complete(folder: Path) -> bool:
     """Say whether a report folder has its success marker, and the marker is of these very files."""
+    return next(marker_faults(folder), None) is None
+
+
+def marker_faults(folder: Path) -> Iterator[str]:
+    """Say how the files of a report folder differ from those its success marker was written for.
+
+    Hidden files (``.ipynb_checkpoints/``, ``.DS_Store``) are passed over: Jupyter and file browsers leave
+    them where somebody only looks, and no report links them. Any other file that was added is a fault.
+
+    Yields
+    ------
+    str
+        One fault: the marker itself, or a file that is missing, was added or has changed.
+    """
     marked = read_json(folder / SUCCESS)
-    if not isinstance(marked, dict) or set(marked) != set(MARKED):
-        return False
-    return all((folder / name).is_file() and sha256(folder / name) == marked[name] for name in MARKED)
+    if not isinstance(marked, dict):
+        yield f"{SUCCESS} {'is not a JSON object' if (folder / SUCCESS).exists() else 'is missing'}"
+        return
+    files = _files(folder)
+    yield from (f"{name} is not in {SUCCESS}" for name in REQUIRED if name not in marked)
+    yield from (f"{name} is missing" for name in sorted(marked.keys() - files.keys()))
+    yield from (f"{name} was added" for name in sorted(files.keys() - marked.keys() - set(REQUIRED)))
+    for name in sorted(marked.keys() & files.keys()):
+        try:
+            same = sha256(files[name]) == marked[name]
+        except OSError as error:
+            yield f"{name} cannot be read ({type(error).__name__})"
+            continue
+        if not same:
+            yield f"{name} has changed"
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Return the files of a report by their path in it, without the marker and hidden ones."""
+    paths = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name.as_posix(): path
+        for name, path in paths.items()
+        if name.as_posix() != SUCCESS and not any(part.startswith(".") for part in name.parts)
+    }
 
 
 def _flush(path: Path) -> None:

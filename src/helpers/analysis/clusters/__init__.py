@@ -23,7 +23,7 @@ from helpers.analysis.clusters.growth import (
 )
 from helpers.analysis.clusters.lorenz import fewest_for_share, locational_gini, lorenz_curve
 from helpers.analysis.clusters.profile import country_profile, unknowns
-from helpers.analysis.clusters.readings import growth_readings
+from helpers.analysis.clusters.readings import growth_readings, leaders, rank_in_words
 from helpers.analysis.clusters.seats import not_placed, region_table, seat_summary
 from helpers.analysis.clusters.sensitivity import threshold_sensitivity
 from helpers.analysis.clusters.specialisation import location_quotient, observatory_stars, us_strong_clusters
@@ -48,6 +48,7 @@ __all__ = [
     "growth_table",
     "herfindahl_hirschman",
     "known_at",
+    "leaders",
     "location_quotient",
     "locational_gini",
     "lorenz_curve",
@@ -56,6 +57,7 @@ __all__ = [
     "not_placed",
     "observatory_stars",
     "peers",
+    "rank_in_words",
     "region_table",
     "seat_summary",
     "theil",

@@ -1,10 +1,12 @@
-"""Growth in words, for tables that people read."""
+"""Growth and ranks in words, for people to read."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+
+from helpers.analysis.clusters.counts import row_of
 
 
 def growth_readings(growth: pd.DataFrame) -> pd.DataFrame:
@@ -54,4 +56,48 @@ def _growth_in_words(row: Mapping[Any, Any]) -> str:
         return "not comparable"
     if math.isnan(row["growth"]):
         return "undetermined"
-    return f"{_WORDS[row['bound']]}{row['growth']:.1%}".replace("-", "−").replace("%", "\xa0%")
+    said = f"{_WORDS[row['bound']]}{row['growth']:.1%}".replace("-", "−").replace("%", "\xa0%")
+    return f"{said}, if the same set was counted" if row["reason"] else said
+
+
+def rank_in_words(table: pd.DataFrame, country: str, rank: str = "rank") -> str:
+    """Say where a country stands in a ranking, and with whom it shares the place.
+
+    Parameters
+    ----------
+    table
+        As from `counts.country_table`.
+    country
+        Code of the country.
+    rank
+        Column of ranks.
+
+    Returns
+    -------
+    str
+        E.g. "14 of 27, shared with Lithuania"; "not ranked" if the rank is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"country": ["AT", "LT", "LU"], "name": ["Austria", "Lithuania", "Luxembourg"],
+    ...                       "rank": [1, 1, 3]})
+    >>> rank_in_words(table, "AT"), rank_in_words(table, "LU")
+    ('1 of 3, shared with Lithuania', '3 of 3')
+    """
+    own = row_of(table, country)[rank]
+    if pd.isna(own):
+        return "not ranked"
+    others = table.loc[(table[rank] == own) & (table["country"] != country), "name"]
+    shared = f", shared with {' and '.join(others)}" if len(others) else ""
+    return f"{own} of {table[rank].notna().sum()}{shared}"
+
+
+def leaders(table: pd.DataFrame, rank: str = "rank") -> str:
+    """Name the country, or the countries, that lead a ranking; empty if nothing is ranked.
+
+    Examples
+    --------
+    >>> leaders(pd.DataFrame({"name": ["Austria", "Lithuania", "Luxembourg"], "rank": [1, 1, 3]}))
+    'Austria and Lithuania'
+    """
+    return " and ".join(table.loc[(table[rank] == 1).fillna(False).astype(bool), "name"])

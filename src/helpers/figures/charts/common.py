@@ -15,10 +15,10 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.data.errors import InputError
+from helpers.figures.sources import NO_DATA_TEXT as NO_DATA_TEXT
 from helpers.figures.style import DATA, HIGHLIGHT, INK, MUTED, SOFT, Layout, figure, style_axes
 from helpers.figures.tables import format_cell
 
-NO_DATA_TEXT = "No data for this selection"
 _LABEL_GAP_PT = 3.0
 _SIGNS = {"at_least": "≥ ", "at_most": "≤ ", "about": "≈ "}
 

@@ -135,6 +135,7 @@ function drawSeatMap(map, data) {
   }
 
   drawLand("other");
+  drawLand("empty");
   drawLand("scope");
   var markers = data.places.map(circle);
   markers.forEach(function (marker, index) {

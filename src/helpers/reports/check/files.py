@@ -10,13 +10,15 @@ from urllib.parse import unquote, urlsplit
 from helpers.data.errors import InputError
 from helpers.data.project import project_root
 from helpers.reports.check.findings import Finding
-from helpers.reports.staging import SUCCESS, is_complete
+from helpers.reports.staging import marker_faults
 
 LARGEST = 5_000_000
+# Faults of the success marker that a finding names.
+NAMED = 5
 PUBLISHED = ("report.html", "notebook.ipynb", "manifest.json", "facts.json", "run.json", "index.html")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{76}\\n)+[A-Za-z0-9+/=]*|[A-Za-z0-9+/=]{100,}")
 _MACHINE_PATH = re.compile(
-    r"(?<![\w.:/%-])/(?:(?:home|Users)/[\w.-]+|(?:root|tmp|work|var/tmp|var/folders)(?=[/\"'\s<]))[^\s\"'<>\\]*"
+    r"(?<![\w.:/%-])/(?:(?:home|Users|srv|opt|mnt)/[\w.-]+|(?:root|tmp|var/tmp|var/folders)(?=[/\"'\s<]))[^\s\"'<>\\]*"
     r"|\b[A-Za-z]:\\{1,2}Users\\[^\s\"'<>]*"
     r"|\bfile:/{2,3}[^\s\"'<>]*"
 )
@@ -31,10 +33,11 @@ def file_findings(folder: Path) -> Iterator[Finding]:
         Rules: success marker, size, machine path, error output, sample banner.
     """
     slug = folder.name
-    if not is_complete(folder):
-        state = "does not fit the files" if (folder / SUCCESS).exists() else "is missing"
+    faults = list(marker_faults(folder))
+    if faults:
+        named = "; ".join(faults[:NAMED]) + (f"; and {len(faults) - NAMED} more" if faults[NAMED:] else "")
         yield Finding(
-            slug, "success marker", f"{SUCCESS} {state}: the report was not finished, or changed since"
+            slug, "success marker", f"the report was not finished, or its files changed since: {named}"
         )
     for name in PUBLISHED:
         path = folder / name
@@ -60,8 +63,8 @@ def machine_paths(text: str) -> list[str]:
 
     Examples
     --------
-    >>> machine_paths("read /home/ann/data.csv and https://example.eu/home/ann")
-    ['/home/ann/data.csv']
+    >>> machine_paths("read /home/jane/data.csv and https://example.eu/home/jane")
+    ['/home/jane/data.csv']
     """
     bare = _BASE64.sub("", text)
     found = dict.fromkeys(match.group(0)[:120] for match in _MACHINE_PATH.finditer(bare))

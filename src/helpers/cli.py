@@ -47,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output (`| head`) has gone; nothing is left to tell, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        # A folder that may not be written, a full disk: nothing in the code would mend it.
+        if given.traceback:
+            raise
+        print(f"evidence: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
     return status
 
 

@@ -189,8 +189,15 @@ def test_concentration_ratios_add_up_to_all():
 @given(counts)
 def test_every_value_of_the_table_lies_in_the_range_that_the_table_states(values):
     table = concentration_table(values).dropna()
-    assert (table["value"] >= table["lowest"] - 1e-9).all()
-    assert (table["value"] <= table["highest"] + 1e-9).all()
+    ends = table[["equal", "one"]]
+    assert (table["value"] >= ends.min(axis=1) - 1e-9).all()
+    assert (table["value"] <= ends.max(axis=1) + 1e-9).all()
+
+
+def test_the_equivalent_number_is_all_units_if_equal_and_one_if_one_has_all():
+    table = concentration_table([20, 50, 20, 10]).set_index("measure")
+    assert table.loc["equivalent_number", ["equal", "one"]].tolist() == [4.0, 1.0]
+    assert table.loc["hhi", ["equal", "one"]].tolist() == [0.25, 1.0]
 
 
 def test_the_lorenz_curve_names_the_country_that_each_step_adds():

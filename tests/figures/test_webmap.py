@@ -266,5 +266,5 @@ def test_frame_title_is_escaped(shapes: pd.DataFrame) -> None:
         seat_map(hostile_seats(), shapes, focus="AT", names={"AT": '"><script>alert(1)</script>'})
     )
     opening = frame[: frame.index("srcdoc=")]
-    assert opening.count('"') == 6
+    assert opening.count('"') == 10
     assert html.escape("<script>") in opening

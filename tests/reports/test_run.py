@@ -78,7 +78,11 @@ def test_a_claim_that_does_not_hold_stops_the_notebook(run: Run) -> None:
 def test_figures_and_tables_are_numbered_apart_and_published_once(run: Run) -> None:
     run.table("cluster_organisations")
     data = pd.DataFrame({"country": ["AT", "BE"], "name": ["Austria", "Belgium"], "organisations": [32, 45]})
-    arguments = {"caption": "Organisations", "alt": "Two bars", "sources": ["cluster_organisations"]}
+    arguments = {
+        "caption": "Organisations",
+        "alt": "A bar for each country",
+        "sources": ["cluster_organisations"],
+    }
     run.figure(charts.country_ranking, data, id="first", value="organisations", **arguments)
     run.show_table(
         data, id="first", caption="C", sources=["cluster_organisations"], columns={"name": ("Country", "")}

@@ -96,7 +96,9 @@ def frame_html(interactive: folium.Map, title: str | None = None) -> str:
     """
     page = html.escape(offline_html(interactive))
     name = html.escape(title or str(getattr(interactive, "page_title", "Map")))
-    return f'<iframe sandbox="allow-scripts" loading="lazy" title="{name}" srcdoc="{page}"></iframe>'
+    # The size is for JupyterLab; the report's style sheet has its own.
+    start = '<iframe sandbox="allow-scripts" loading="lazy" width="100%" height="480"'
+    return f'{start} title="{name}" srcdoc="{page}"></iframe>'
 
 
 def template_text(name: str) -> str:

@@ -181,13 +181,13 @@ def concentration_table(counts: Numbers) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``measure`` (identifier), ``label``, ``value``, ``lowest`` (all units equal), ``highest`` (all in one
-        unit). Values and ranges are missing for an empty set.
+        ``measure`` (identifier), ``label``, ``value``, ``equal`` (if all units had the same) and ``one`` (if
+        one unit had all). Values and ranges are missing for an empty set.
 
     Examples
     --------
     >>> table = concentration_table([20, 50, 20, 10]).set_index("measure")
-    >>> table.loc["hhi", ["value", "lowest", "highest"]].round(2).to_list()
+    >>> table.loc["hhi", ["value", "equal", "one"]].round(2).to_list()
     [0.34, 0.25, 1.0]
     """
     known = known_values(counts)
@@ -198,8 +198,8 @@ def concentration_table(counts: Numbers) -> pd.DataFrame:
             "measure": name,
             "label": label,
             "value": measure(known),
-            "lowest": min(measure(equal), measure(one)),
-            "highest": max(measure(equal), measure(one)),
+            "equal": measure(equal),
+            "one": measure(one),
         }
         for name, (label, measure) in MEASURES.items()
     ]

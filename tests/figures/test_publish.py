@@ -4,12 +4,12 @@ import base64
 import io
 import re
 from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from html_page import Page
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
@@ -31,22 +31,6 @@ HOSTILE = [
     "\"q\" 'q' `q`",
     "</figure><script>alert(1)</script>",
 ]
-
-
-class Page(HTMLParser):
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def of(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def published(tmp_path, data=DATA, draw=charts.country_ranking, **changes):

@@ -3,11 +3,11 @@
 import csv
 import io
 from datetime import date
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
+from html_page import Page
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,24 +25,6 @@ HOSTILE = [
     "\"quoted\" 'single'",
     "</table><script>",
 ]
-
-
-class Page(HTMLParser):
-    """Collects tags with their attributes, and text."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def of(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.mark.parametrize(

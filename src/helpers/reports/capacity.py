@@ -17,7 +17,7 @@ def default_jobs() -> int:
     >>> default_jobs() >= 1
     True
     """
-    return max(1, min(_cores(), _memory() // BYTES_PER_JOB))
+    return max(1, min(_cores() + 1, _memory() // BYTES_PER_JOB))
 
 
 def _cores() -> int:

@@ -8,8 +8,8 @@ import importlib
 import json
 import logging
 import os
+import shutil
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.errors import InputError
+from helpers.reports.kernels.spec import was_lost, write_kernelspec
+from helpers.reports.kernels.usage import Meter
 from helpers.reports.parameters import read_cells
 from helpers.reports.provenance import notebook_sha256, run_inputs, text_sha256
 from helpers.reports.scrub import machine_paths, scrub, short_error
@@ -49,6 +51,9 @@ class Job:
         ``module:function`` that writes ``report.html``.
     project
         What :func:`helpers.reports.provenance.project_provenance` returned.
+    kernels
+        What :func:`helpers.reports.kernels.warm_kernels` yielded: where kernels come from; if ``None``,
+        each report starts its own.
     """
 
     slug: str
@@ -59,6 +64,7 @@ class Job:
     cell_timeout: float
     exporter: str
     project: dict[str, Any]
+    kernels: str | None = None
 
     @property
     def report(self) -> Path:
@@ -89,8 +95,6 @@ def serve(connection: Connection) -> None:
     # Ctrl-C reaches the whole group of processes; the parent decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # nbformat imports jsonschema, which would spend a second on a grammar of web addresses; nobody needs it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     while True:
         try:
             job: Job = connection.recv()
@@ -126,7 +130,7 @@ def make_report(job: Job) -> Failure | None:
         ``None`` if ``job.report`` holds a complete report.
     """
     paths = machine_paths(job.root, job.report)
-    started, clock = now(), time.monotonic()
+    started, clock, meter = now(), time.monotonic(), Meter()
     try:
         job.report.mkdir(parents=True)
         (job.folder / "scratch").mkdir()
@@ -134,6 +138,7 @@ def make_report(job: Job) -> Failure | None:
         executed = _execute(job, paths)
         run = _finish(job, executed, paths, started, time.monotonic() - clock)
         _export(job, run)
+        write_json(job.report / "run.json", {**run, "resources": meter.read()})
         mark_success(job.report)
     except _ReportError as error:
         return error.failure
@@ -147,13 +152,8 @@ def make_report(job: Job) -> Failure | None:
 
 
 def _prepare_environment(job: Job) -> None:
-    """Set what the kernel inherits: this very interpreter, the run folder, one thread, a fixed hash seed."""
+    """Set what the kernel inherits: the run folder, one thread, a fixed hash seed."""
     scratch = job.folder / "scratch"
-    kernel = scratch / "jupyter" / "kernels" / KERNEL
-    kernel.mkdir(parents=True)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    content = {"argv": command, "display_name": "Python 3", "language": "python"}
-    (kernel / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     os.environ.update(
         {
             # JUPYTER_PATH comes before every other place, so nobody's own kernel "python3" is picked up;
@@ -175,22 +175,32 @@ def _prepare_environment(job: Job) -> None:
 def _execute(job: Job, paths: dict[str, str]) -> Any:  # noqa: ANN401  # nbformat.NotebookNode is untyped
     cell_now: list[int] = []
     for attempt in (1, 2):
+        write_kernelspec(job.folder / "scratch" / "jupyter", KERNEL, job.kernels if attempt == 1 else None)
         try:
             executed = _papermill(job, cell_now)
             break
-        except RuntimeError as error:
-            # A kernel can fail to start when another process takes the port it chose: once more, then.
-            if cell_now or attempt == 2:
-                raise _ReportError(_failure(job, cell_now, _words(error), paths)) from error
         except Exception as error:
-            raise _ReportError(_failure(job, cell_now, _words(error), paths)) from error
+            if attempt == 2 or not was_lost(job.kernels, error, started=bool(cell_now)):
+                raise _ReportError(_failure(job, cell_now, _words(error), paths)) from error
+            traceback.print_exc()
+            _start_over(job, cell_now)
     if executed.metadata.papermill.get("exception"):  # sys.exit(0) ends a notebook early without an error
         raise _ReportError(_failure(job, cell_now, "the notebook ended itself before its last cell", paths))
     return executed
 
 
+def _start_over(job: Job, cell_now: list[int]) -> None:
+    """Forget what the lost kernel did."""
+    cell_now.clear()
+    shutil.rmtree(job.report)
+    job.report.mkdir()
+
+
 def _papermill(job: Job, cell_now: list[int]) -> Any:  # noqa: ANN401
+    importlib.import_module("helpers.reports.without_grammar")
     from papermill import execute_notebook
+
+    from helpers.reports.kernels.client import PromptKernelManager
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
@@ -209,6 +219,7 @@ def _papermill(job: Job, cell_now: list[int]) -> Any:  # noqa: ANN401
         cwd=str(job.source.parent),
         execution_timeout=job.cell_timeout,
         on_cell_start=note,
+        kernel_manager_class=PromptKernelManager,
     )
 
 
@@ -274,8 +285,9 @@ def _finish(
 def _export(job: Job, run: dict[str, Any]) -> None:
     module, _, function = job.exporter.partition(":")
     export = getattr(importlib.import_module(module), function)
+    shown = {name: value for name, value in run.items() if name != "resources"}
     try:
-        export(job.report, run, job.root)
+        export(job.report, shown, job.root)
     except Exception as error:
         traceback.print_exc()
         paths = machine_paths(job.root, job.report)

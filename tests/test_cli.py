@@ -11,6 +11,7 @@ import pytest
 from helpers import cli
 from helpers.data.errors import InputError
 from helpers.reports.engine import Result
+from helpers.reports.incremental.plan import Planned
 from helpers.reports.portfolio import CountryLists
 from helpers.reports.staging import mark_success
 from helpers.reports.status import Failure
@@ -83,11 +84,24 @@ def test_help_answers_at_once_and_imports_nothing_heavy():
     assert min(spent) < 0.15
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["build", "--job", "2"], ["build", "--jobs", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["build", "--job", "2"], ["build", "--jobs", "0"], ["build", "--log-format", "xml"]],
+)
 def test_a_wrong_command_line_ends_with_2(arguments):
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)
     assert caught.value.code == 2
+
+
+def test_a_misspelt_verb_gets_the_nearest_one_suggested(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["biuld"])
+    said = capsys.readouterr().err
+    assert "'biuld' is not known; did you mean 'build'?; known: verify, process" in said
+    with pytest.raises(SystemExit):
+        cli.main(["x" * 10_000])
+    assert len(capsys.readouterr().err) < 1000
 
 
 def test_build_prints_the_path_of_the_index_last(builds, capsys):
@@ -162,6 +176,97 @@ def test_other_parameters_go_to_a_folder_of_their_own(builds):
 def test_the_index_is_written_by_a_build(builds, project):
     cli.main(["build"])
     assert "counts-at" in (project / "reports/build/index.html").read_text()
+
+
+@pytest.fixture
+def unchanged(project, monkeypatch):
+    """Every report is as it was, unless named; the index is current once it was written."""
+    todo = {}
+
+    def planned(self, runs, *, force=False):
+        return [Planned(run, *todo.get(run.slug, ("nothing",))) for run in runs]
+
+    monkeypatch.setattr("helpers.reports.incremental.plan.Plan.planned", planned)
+    return todo
+
+
+def test_an_unchanged_portfolio_starts_no_build(builds, unchanged, capsys):
+    assert cli.main(["build"]) == 0
+    assert len(builds.asked) == 1, "the index was not there yet"
+    capsys.readouterr()
+    assert cli.main(["build"]) == 0
+    assert len(builds.asked) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "2 reports unchanged: nothing to build",
+        "reports/build/index.html",
+    ]
+
+
+def test_what_a_killed_build_left_is_cleared_up_although_nothing_changed(builds, unchanged, project):
+    cli.main(["build"])
+    (project / "reports/build/.staging/x").mkdir(parents=True)
+    cli.main(["build"])
+    assert len(builds.asked) == 2
+
+
+def test_an_index_that_was_tampered_with_is_written_again(builds, unchanged, project):
+    cli.main(["build"])
+    (project / "reports/build/index.html").write_text("other")
+    cli.main(["build"])
+    assert len(builds.asked) == 2
+    assert "counts-at" in (project / "reports/build/index.html").read_text()
+
+
+def test_explain_says_why_and_builds_nothing(builds, unchanged, capsys):
+    unchanged["counts-at"] = ("run", ("table gdp changed", "requirements.lock changed"))
+    assert cli.main(["build", "--explain"]) == 0
+    assert builds.asked == []
+    assert capsys.readouterr().out.splitlines() == [
+        "counts-eu27: unchanged",
+        "counts-at: is built: table gdp changed; requirements.lock changed",
+        "1 report to build, 1 unchanged; nothing was built",
+    ]
+
+
+def test_force_reaches_the_build(builds):
+    assert cli.main(["build", "--force"]) == 0
+    assert builds.asked[0][1]["force"] is True
+
+
+def test_quiet_says_only_what_failed(builds, capsys):
+    assert cli.main(["build", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    builds.failures["counts-at"] = Failure("ValueError: no rows", 7, "Shares")
+    assert cli.main(["build", "--quiet"]) == 1
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out == 'failed: counts-at: cell 7 (under "Shares"): ValueError: no rows\n'
+
+
+def test_json_lines_are_all_there_is_on_standard_output(builds, capsys):
+    builds.failures["counts-at"] = Failure("ValueError: no rows")
+    assert cli.main(["build", "--log-format", "json"]) == 1
+    captured = capsys.readouterr()
+    events = [json.loads(line) for line in captured.out.splitlines()]
+    assert events[-1].pop("time") >= 0
+    assert events[-1] == {
+        "event": "finished", "built": 1, "failed": 1, "unchanged": 0, "index": "reports/build/index.html",
+    }  # fmt: skip
+    assert captured.err == ""
+
+
+def test_profile_says_where_the_time_went(builds, capsys):
+    assert cli.main(["build", "--profile"]) == 0
+    assert "the whole build by the clock" in capsys.readouterr().err
+
+
+def test_a_helper_that_is_being_edited_gets_no_traceback(builds, capsys, monkeypatch):
+    def broken(*arguments, **options):
+        raise SyntaxError("invalid syntax", ("src/helpers/x.py", 7, 1, ""))
+
+    monkeypatch.setattr("helpers.reports.engine.build", broken)
+    assert cli.main(["build"]) == 2
+    assert capsys.readouterr().err.endswith("evidence: src/helpers/x.py, line 7: invalid syntax\n")
 
 
 def test_open_prints_the_path_of_a_report(project, capsys):

@@ -135,7 +135,7 @@ def test_a_second_build_gives_the_same_facts_and_pictures(project: Path, built: 
     folder = built / "cluster_counts-mt"
     parts = ["facts.json", *(f"figures/{p.name}" for p in sorted((folder / "figures").iterdir()))]
     before = {name: (folder / name).read_bytes() for name in parts}
-    result = evidence(project, "build", "--only", "cluster_counts-mt")
+    result = evidence(project, "build", "--force", "--only", "cluster_counts-mt")
     assert result.returncode == 0, result.stderr
     assert {name: (folder / name).read_bytes() for name in parts} == before
 

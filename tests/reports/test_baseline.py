@@ -142,11 +142,11 @@ def test_the_verb_says_what_it_compared_and_what_not(tmp_path, monkeypatch, caps
     assert cli.main(["baseline"]) == 1
     capsys.readouterr()
     assert cli.main(["baseline", "--write"]) == 0
-    assert "counts-be: not built, not written\nwritten: 1 files" in capsys.readouterr().out
+    assert "counts-be: not built, not written\nwritten: 1 file in" in capsys.readouterr().out
     assert cli.main(["baseline", "--check"]) == 0
     out = capsys.readouterr().out
     assert "counts-be: not built, not compared" in out
-    assert "1 reports compared, no differences" in out
+    assert "1 report compared, no differences" in out
 
 
 def test_only_rounding_noise_is_the_same():

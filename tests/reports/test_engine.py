@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reports import engine
+from helpers.reports import engine, makers
 from helpers.reports.engine import build
 from helpers.reports.portfolio import ReportRun
 from helpers.reports.progress import Silent
@@ -259,7 +259,7 @@ def test_a_disk_that_refuses_the_last_step_fails_that_report_only(tmp_path, monk
 def test_a_report_that_takes_too_long_is_ended_and_the_next_one_built(tmp_path, monkeypatch):
     waits = iter([0.1, 60])
     monkeypatch.setattr(
-        engine.Connection, "poll", lambda self, limit, poll=engine.Connection.poll: poll(self, next(waits))
+        makers.Connection, "poll", lambda self, limit, poll=makers.Connection.poll: poll(self, next(waits))
     )
     write_notebook(tmp_path, "endless", "pass")
     write_notebook(tmp_path, "next", "pass")

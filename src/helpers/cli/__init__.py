@@ -8,7 +8,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from helpers.cli import data_verbs, report_verbs
+from helpers.cli import (
+    build_verbs,
+    data_verbs,
+    form_verbs,
+    ingest_verbs,
+    map_verbs,
+    report_verbs,
+    sample_verbs,
+)
 from helpers.cli.verb import FAILED, INTERRUPTED, USER_MISTAKE
 
 
@@ -37,6 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(f"evidence: {problem}", file=sys.stderr)
         return USER_MISTAKE
+    except SyntaxError as error:
+        # A helper that is being edited, most likely: its file and line say more than our stack.
+        if given.traceback or error.filename is None:
+            raise
+        print(f"evidence: {error.filename}, line {error.lineno}: {error.msg}", file=sys.stderr)
+        return USER_MISTAKE
     except KeyboardInterrupt:
         if given.traceback:
             raise
@@ -55,8 +69,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """Suggests the nearest verb for one that is misspelt."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        choices = list(action.choices or ())
+        if choices and value not in choices:
+            from helpers.reports.values import did_you_mean
+
+            near = did_you_mean(str(value), [str(choice) for choice in choices])
+            known = ", ".join(map(str, choices))
+            raise argparse.ArgumentError(action, f"{str(value)[:60]!r} is not known{near}; known: {known}")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="evidence",
         description="From public data to reports: verify, process, build, check.",
         allow_abbrev=False,
@@ -64,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--traceback", action="store_true", help="show where in the code an error arose")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    for module in (data_verbs, report_verbs):
+    modules = (data_verbs, ingest_verbs, form_verbs, build_verbs, map_verbs, sample_verbs, report_verbs)
+    for module in modules:
         module.add_verbs(verbs)
     return parser

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from helpers.cli.verb import FAILED, OK, add_verb, shown_path
+from helpers.cli.verb import FAILED, OK, add_verb, counted, shown_path
 
 DICTIONARY = Path("docs") / "data_dictionary.md"
 
@@ -33,7 +33,7 @@ def _verify(given: argparse.Namespace) -> int:
     for line in problem_lines(problems):
         print(line)
     count = len(given.names or dataset_names())
-    print(f"{count} datasets verified: {len(problems) or 'no'} problems")
+    print(f"{counted(count, 'dataset')} verified: {counted(len(problems), 'problem')}")
     return FAILED if problems else OK
 
 

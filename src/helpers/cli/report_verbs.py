@@ -1,4 +1,4 @@
-"""Verbs that build, check and show reports."""
+"""Verbs that list, check and show reports."""
 
 import argparse
 import os
@@ -6,39 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.cli.verb import FAILED, OK, add_verb, positive, shown_path
+from helpers.cli.verb import FAILED, OK, add_verb, counted, shown_path
 
 
 def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verbs of this module."""
     verb = add_verb(verbs, "list", _list, "show reports, the parameters of notebooks, and datasets")
-
-    verb = add_verb(verbs, "build", _build, "run notebooks and write reports/build")
-    verb.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="REPORT",
-        help="slug, pattern such as 'cluster_counts-*', or name of a notebook (repeatable)",
-    )
-    verb.add_argument(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="another value of a parameter (repeatable); the report gets a folder of its own",
-    )
-    verb.add_argument(
-        "--jobs", type=positive, metavar="N", help="reports at a time (default: by cores, memory)"
-    )
-    verb.add_argument(
-        "--timeout",
-        type=positive,
-        default=600,
-        metavar="SECONDS",
-        help="that one cell may take (default: 600)",
-    )
 
     verb = add_verb(verbs, "check", _check, "open built reports in a browser without network and find faults")
     verb.add_argument("slugs", nargs="*", metavar="SLUG", help="reports (default: all that are built)")
@@ -61,44 +34,11 @@ def _list(given: argparse.Namespace) -> int:
     return OK
 
 
-def _build(given: argparse.Namespace) -> int:
-    from helpers.data.process import process
-    from helpers.data.project import project_root
-    from helpers.reports.engine import build
-    from helpers.reports.index import write_index
-    from helpers.reports.portfolio import country_lists, load_portfolio
-    from helpers.reports.progress import shown_progress
-    from helpers.reports.selection import parse_assignments, select_runs
-
-    root = project_root()
-    assignments = parse_assignments(given.parameter)
-    lists = country_lists(root)
-    portfolio = load_portfolio(root, lists)
-    runs = select_runs(portfolio, given.only, assignments, root=root, lists=lists)
-    print("bringing data/processed up to date", file=sys.stderr)
-    process(root)
-    with shown_progress(len(runs)) as progress:
-        results = build(
-            runs,
-            jobs=given.jobs,
-            root=root,
-            progress=progress,
-            cell_timeout=given.timeout,
-            afterwards=lambda: write_index(portfolio, root),
-        )
-    failed = [result for result in results if not result.built]
-    print(f"{len(results) - len(failed)} of {len(results)} reports built")
-    for result in failed:
-        print(f"failed: {result.slug}: {result.failure.text() if result.failure else ''}")
-    print(shown_path(root / "reports" / "build" / "index.html"))
-    return FAILED if failed else OK
-
-
 def _built_folders(slugs: Sequence[str], *, whole: bool = True) -> list[Path]:
     """Return the folders of reports; with ``whole=False`` also those whose files changed since."""
     from helpers.data.errors import InputError
     from helpers.data.project import build_folder
-    from helpers.reports.portfolio import SLUG
+    from helpers.reports.runs import SLUG
     from helpers.reports.staging import SUCCESS, is_complete
     from helpers.reports.values import did_you_mean, shown
 
@@ -127,7 +67,7 @@ def _check(given: argparse.Namespace) -> int:
     findings = check_reports(folders, progress=lambda slug: print(f"checked {slug}", file=sys.stderr))
     for finding in findings:
         print(finding)
-    print(f"{len(folders)} reports checked: {len(findings) or 'no'} findings")
+    print(f"{counted(len(folders), 'report')} checked: {counted(len(findings), 'finding')}")
     return FAILED if findings else OK
 
 
@@ -159,11 +99,12 @@ def _baseline(given: argparse.Namespace) -> int:
         for slug in slugs:
             if slug not in written:
                 print(f"{slug}: not built, not written")
-        print(f"written: {len(written)} files in reports/baseline")
+        print(f"written: {counted(len(written), 'file')} in reports/baseline")
         return OK
     comparison = compare_with_baseline(slugs, root)
     for line in [*comparison.notes, *comparison.differences]:
         print(line)
     count = len(comparison.differences)
-    print(f"{comparison.compared} reports compared, {count or 'no'} differences from reports/baseline")
+    compared = counted(comparison.compared, "report")
+    print(f"{compared} compared, {counted(count, 'difference')} from reports/baseline")
     return FAILED if count else OK

@@ -32,3 +32,14 @@ def shown_path(path: Path) -> str:
     """Return a path relative to the working directory if it lies inside it."""
     here = Path.cwd().resolve()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many there are.
+
+    Examples
+    --------
+    >>> counted(0, "problem"), counted(1, "report"), counted(28, "report")
+    ('no problems', '1 report', '28 reports')
+    """
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.data.errors import InputError
 from helpers.data.project import build_folder
-from helpers.reports.portfolio import SLUG
+from helpers.reports.runs import SLUG
 from helpers.reports.staging import is_complete, read_json, write_json
 
 # Sums in another order differ in the last digits on another machine; no reader sees those.

@@ -1,23 +1,25 @@
 """Builds reports: one process for each report that runs, whole folders or nothing."""
 
-import multiprocessing
 import queue
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from threading import Lock
 from uuid import uuid4
 
 from helpers.data.project import build_folder, project_root
 from helpers.reports.capacity import default_jobs
-from helpers.reports.portfolio import ReportRun
+from helpers.reports.incremental.memory import Memory
+from helpers.reports.incremental.plan import EXPORTER, Plan, Planned, What
+from helpers.reports.kernels import warm_kernels
+from helpers.reports.makers import Maker, Worker
 from helpers.reports.progress import Progress, Silent
 from helpers.reports.provenance import project_provenance
+from helpers.reports.reexport import serve_exports
+from helpers.reports.runs import ReportRun
 from helpers.reports.scrub import machine_paths, scrub, scrub_text, short_error
 from helpers.reports.staging import (
     STAGING,
@@ -30,9 +32,9 @@ from helpers.reports.staging import (
     write_text,
 )
 from helpers.reports.status import STATUS, Failure, clear_failure, now, write_failure
-from helpers.reports.worker import Job, serve
+from helpers.reports.worker import Job
 
-EXPORTER = "helpers.reports.export:export_report"
+NO_SERVER: AbstractContextManager[str | None] = nullcontext()
 CELL_TIMEOUT = 600.0
 REPORT_TIMEOUT = 3600.0
 
@@ -49,11 +51,17 @@ class Result:
         How long it took.
     failure
         Why it failed; ``None`` if it was built.
+    what
+        What was done: ``"run"``, ``"export"`` or ``"nothing"``.
+    publishing
+        Seconds of it that went into checking, moving and noting the finished report.
     """
 
     slug: str
     seconds: float
     failure: Failure | None
+    what: What = "run"
+    publishing: float = 0.0
 
     @property
     def built(self) -> bool:
@@ -61,112 +69,77 @@ class Result:
         return self.failure is None
 
 
-class _Worker:
-    """The parent's end of one worker process, which is started again when it dies."""
-
-    def __init__(self) -> None:
-        self.process: SpawnProcess | None = None
-        self.connection: Connection | None = None
-        self.ended = False
-        self.lock = Lock()
-
-    def make(self, job: Job, limit: float) -> Failure | None:
-        """Have one report made; a worker that dies or takes too long is a failure of that report alone."""
-        try:
-            connection = self._started()
-            connection.send(job)
-            if not connection.poll(limit):
-                self._drop()
-                return Failure(f"the report took longer than {limit:.0f} s")
-            outcome: Failure | None = connection.recv()
-        except (EOFError, ConnectionError):
-            code = self._drop()
-            return Failure(f"the process that made the report ended unexpectedly (exit status {code})")
-        return outcome
-
-    def _started(self) -> Connection:
-        with self.lock:
-            if self.ended:
-                raise EOFError
-            if self.connection is None:
-                context = multiprocessing.get_context("spawn")
-                self.connection, theirs = context.Pipe()
-                self.process = context.Process(target=serve, args=(theirs,), daemon=True)
-                self.process.start()
-                # Without our copy of its end, the worker's death shows as an end of file.
-                theirs.close()
-            return self.connection
-
-    def _drop(self) -> int | None:
-        """Forget the process, so that the next report gets a new one; returns its exit status."""
-        with self.lock:
-            process, connection = self.process, self.connection
-            self.process = self.connection = None
-        if connection is not None:
-            connection.close()
-        if process is None:
-            return None
-        process.kill()
-        process.join()
-        return process.exitcode
-
-    def end(self) -> None:
-        """End the process for good; its kernel notices and ends, too. The thread that uses it hears of it."""
-        with self.lock:
-            self.ended = True
-            if self.process is not None:
-                self.process.kill()
-
-
 class _Build:
     """One build of several reports."""
 
     def __init__(
-        self, root: Path, progress: Progress, cell_timeout: float, report_timeout: float, exporter: str
+        self,
+        plan: Plan,
+        progress: Progress,
+        cell_timeout: float,
+        report_timeout: float,
+        exporter: str,
+        kernels: str | None,
     ) -> None:
-        self.root = root
-        self.folder = build_folder(root)
+        self.plan = plan
+        self.root = plan.root
+        self.folder = build_folder(plan.root)
         self.staging = self.folder / STAGING / uuid4().hex[:12]
         self.progress = progress
         self.cell_timeout = cell_timeout
         self.report_timeout = report_timeout
         self.exporter = exporter
-        self.project = project_provenance(root)
-        self.idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self.kernels = kernels
+        self.project = project_provenance(plan.root)
+        self.idle: dict[What, queue.SimpleQueue[Maker]] = {
+            "run": queue.SimpleQueue(),
+            "export": queue.SimpleQueue(),
+        }
         self.stopped = False
 
-    def run(self, runs: Sequence[ReportRun], jobs: int) -> list[Result]:
-        workers = [_Worker() for _ in range(jobs)]
-        for worker in workers:
-            self.idle.put(worker)
+    def run(self, planned: Sequence[Planned], jobs: int, maker: Callable[[], Maker]) -> list[Result]:
+        makers: dict[What, list[Maker]] = {
+            "run": [maker() for _ in range(jobs)],
+            "export": [Worker(serve_exports) for _ in range(jobs)],
+        }
+        for what, each in makers.items():
+            for one in each:
+                self.idle[what].put(one)
         pool = ThreadPoolExecutor(jobs)
         try:
-            futures = [pool.submit(self._one, run) for run in runs]
+            futures = [pool.submit(self._one, item) for item in planned]
             wait(futures, return_when=FIRST_EXCEPTION)
             return [future.result() for future in futures]
         finally:
             # Also on Ctrl-C: nothing new starts, nothing that runs is published.
             self.stopped = True
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.end()
+            for one in [*makers["run"], *makers["export"]]:
+                one.end()
             pool.shutdown(wait=True)
             shutil.rmtree(self.staging, ignore_errors=True)
 
-    def _one(self, run: ReportRun) -> Result:
-        worker = self.idle.get()
+    def _one(self, planned: Planned) -> Result:
+        slug, what = planned.run.slug, planned.what
+        if what == "nothing":
+            self.progress.skipped(slug)
+            return Result(slug, 0.0, None, what)
+        maker = self.idle[what].get()
         try:
-            self.progress.began(run.slug)
+            self.progress.began(slug)
             started, clock = now(), time.monotonic()
-            failure = self._made_and_published(run, worker, started)
-            result = Result(run.slug, time.monotonic() - clock, failure)
+            failure, publishing = self._made_and_published(planned, maker, started)
+            result = Result(slug, time.monotonic() - clock, failure, what, publishing)
             if not self.stopped:
-                self.progress.ended(run.slug, result.seconds, failure.text() if failure else None)
+                self.progress.ended(slug, result.seconds, failure.text() if failure else None)
             return result
         finally:
-            self.idle.put(worker)
+            self.idle[what].put(maker)
 
-    def _made_and_published(self, run: ReportRun, worker: _Worker, started: str) -> Failure | None:
+    def _made_and_published(
+        self, planned: Planned, maker: Maker, started: str
+    ) -> tuple[Failure | None, float]:
+        run = planned.run
         job = Job(
             slug=run.slug,
             notebook=run.notebook,
@@ -176,25 +149,37 @@ class _Build:
             cell_timeout=self.cell_timeout,
             exporter=self.exporter,
             project=self.project,
+            kernels=self.kernels,
         )
-        failure = self._made(job, worker)
+        failure, publishing = self._made(job, planned, maker)
         if failure is not None and not self.stopped:
             failure = self._noted(job, failure, started)
         shutil.rmtree(job.folder, ignore_errors=True)
-        return failure
+        return failure, publishing
 
-    def _made(self, job: Job, worker: _Worker) -> Failure | None:
+    def _made(self, job: Job, planned: Planned, maker: Maker) -> tuple[Failure | None, float]:
+        clock = time.monotonic()
         try:
-            failure = worker.make(job, self.report_timeout)
-            return self._published(job) if failure is None and not self.stopped else failure
+            failure = maker.make(job, self.report_timeout)
+            clock = time.monotonic()
+            if failure is None and not self.stopped:
+                failure = self._published(job, planned)
         except OSError as error:  # a full disk, mostly
-            return Failure(self._words(job, error))
+            failure = Failure(self._words(job, error))
+        return failure, time.monotonic() - clock
 
-    def _published(self, job: Job) -> Failure | None:
+    def _published(self, job: Job, planned: Planned) -> Failure | None:
         if not is_complete(job.report):
             return Failure("the report is not complete: its success marker is missing or of other files")
         publish_folder(job.report, self.folder / job.slug)
         clear_failure(self.folder, job.slug)
+        try:
+            self.plan.note_built(planned, list(self.project["packages"]))
+        except OSError as error:
+            # The report is there and whole; the next build makes it once more, for want of the note.
+            self.progress.say(
+                f"{job.slug}: what it was built from could not be noted: {self._words(job, error)}"
+            )
         return None
 
     def _noted(self, job: Job, failure: Failure, started: str) -> Failure:
@@ -226,12 +211,16 @@ def build(
     cell_timeout: float = CELL_TIMEOUT,
     report_timeout: float = REPORT_TIMEOUT,
     exporter: str = EXPORTER,
+    force: bool = False,
+    maker: Callable[[], Maker] = Worker,
     afterwards: Callable[[], object] | None = None,
 ) -> list[Result]:
-    """Build reports into ``reports/build/<slug>/``.
+    """Build the reports that need it into ``reports/build/<slug>/``.
 
-    A report that fails leaves the last good one untouched, is noted in ``reports/build/.status``, and does
-    not keep the others from being built. One build at a time works in a folder; a second one waits.
+    A report whose notebook, parameters, helpers, data and packages are what they were is left alone if its
+    files are, too; see :mod:`helpers.reports.incremental.plan`. A report that fails leaves the last good one
+    untouched, is noted in ``reports/build/.status``, and does not keep the others from being built. One build
+    at a time works in a folder; a second one waits.
 
     Parameters
     ----------
@@ -247,6 +236,10 @@ def build(
         Seconds that one cell, and one report, may take.
     exporter
         ``module:function`` that writes ``report.html``.
+    force
+        Run every notebook, changed or not.
+    maker
+        Makes one of the ``jobs`` places where notebooks run; by default a process on this machine.
     afterwards
         Called at the end, also after an interruption, while the folder is still held: writes the index.
 
@@ -259,9 +252,26 @@ def build(
     progress = progress or Silent()
     with build_lock(build_folder(root), progress.say):
         recover(build_folder(root))
+        memory = Memory(root)
         try:
-            work = _Build(root, progress, cell_timeout, report_timeout, exporter)
-            return work.run(runs, max(1, min(jobs or default_jobs(), len(runs))))
+            # Planned only now: another build may just have made what this one was asked for.
+            plan = Plan(memory, exporter=exporter)
+            planned = plan.planned(runs, force=force)
+            count = sum(item.what != "nothing" for item in planned)
+            notebooks = [item.run.notebook for item in planned if item.what == "run"]
+            # Elsewhere than on this machine, whoever makes the reports sees to the kernels.
+            warm = warm_kernels(root, notebooks, progress.say) if notebooks and maker is Worker else NO_SERVER
+            with warm as kernels:
+                work = _Build(plan, progress, cell_timeout, report_timeout, exporter, kernels)
+                return work.run(planned, max(1, min(jobs or default_jobs(), count)), maker)
         finally:
+            _save(memory, progress)
             if afterwards is not None:
                 afterwards()
+
+
+def _save(memory: Memory, progress: Progress) -> None:
+    try:
+        memory.save()
+    except OSError as error:
+        progress.say(f"reports/build/.cache: {error.strerror}: the next build takes a little longer")

@@ -3,8 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import Any
 
 import nbformat
@@ -18,10 +17,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers.data.errors import InputError
+from helpers.reports.export_parts import FACTS_MARK, SOURCES_MARK, TEMPLATES
 
-TEMPLATES = Path(__file__).parent / "templates"
-SOURCES_MARK = "<!--evidence:sources-->"
-FACTS_MARK = "<!--evidence:facts-->"
 # Said in the title block of the page, so not again in the body.
 _IN_TITLE_BLOCK = re.compile(r'<p class="(?:subtitle|notice|answer)">')
 _SET_UP = "set-up"
@@ -232,6 +229,7 @@ def slug(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-") or "part"
 
 
+@lru_cache(maxsize=512)  # the reports of one notebook show the same code
 def highlight_python(source: str) -> str:
     """Colour Python source; everything in it is escaped."""
     code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))

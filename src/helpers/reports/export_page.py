@@ -13,8 +13,8 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from helpers.data.errors import InputError
-from helpers.reports.export_body import FACTS_MARK, SOURCES_MARK, TEMPLATES
 from helpers.reports.export_links import Section
+from helpers.reports.export_parts import FACTS_MARK, SOURCES_MARK, TEMPLATES
 from helpers.reports.export_policy import content_security_policy, frame_scripts
 
 PROJECT = "Cluster evidence"

@@ -7,15 +7,18 @@ from typing import Any
 
 from helpers.data.errors import InputError
 from helpers.data.project import build_folder
-from helpers.reports.parameters import read_cells
-from helpers.reports.portfolio import SLUG, ReportRun
-from helpers.reports.staging import is_complete, read_json, write_text
+from helpers.reports.incremental.code import CodeGraph
+from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.reports.runs import SLUG, ReportRun
+from helpers.reports.staging import SUCCESS, read_json, write_text
 from helpers.reports.status import STATUS, read_failure
 
-RENDERER = "helpers.reports.export:render_index"
+RENDERER = "helpers.reports.export_index:render_index"
 
 
-def index_entries(portfolio: Sequence[ReportRun], root: Path) -> list[dict[str, Any]]:
+def index_entries(
+    portfolio: Sequence[ReportRun], root: Path, memory: Memory | None = None
+) -> list[dict[str, Any]]:
     """Return what the index says of each report.
 
     Parameters
@@ -24,6 +27,8 @@ def index_entries(portfolio: Sequence[ReportRun], root: Path) -> list[dict[str, 
         Reports that there should be.
     root
         Project folder.
+    memory
+        Hashes of files; a report counts as built only if its files are those that its run wrote.
 
     Returns
     -------
@@ -32,17 +37,30 @@ def index_entries(portfolio: Sequence[ReportRun], root: Path) -> list[dict[str, 
         "not built"), ``error``, ``date`` (ISO, of the last good report), ``vintages``, ``sample``, ``href``
         (relative; ``None`` if there is no whole report). Reports outside the portfolio come last.
     """
-    build = build_folder(root)
+    memory = memory or Memory(root)
+    whole, failed = _whole(root, memory), _failed(root)
     known = [run.slug for run in portfolio]
-    found = {path.name for path in build.glob("*/") if is_complete(path)}
-    found |= {path.stem for path in (build / STATUS).glob("*.json")}
-    others = sorted(slug for slug in found - set(known) if SLUG.fullmatch(slug))
-    return [_entry(run.slug, run, root) for run in portfolio] + [_entry(slug, None, root) for slug in others]
+    others = sorted(slug for slug in (whole.keys() | failed) - set(known) if SLUG.fullmatch(slug))
+    entries = [_entry(run.slug, run, run.slug in whole, root) for run in portfolio]
+    return entries + [_entry(slug, None, slug in whole, root) for slug in others]
 
 
-def _entry(slug: str, planned: ReportRun | None, root: Path) -> dict[str, Any]:
+def _whole(root: Path, memory: Memory) -> dict[str, str | None]:
+    """Return the hash of the success marker of each whole report."""
+    folders = [path for path in build_folder(root).glob("*/") if (path / SUCCESS).is_file()]
+    return {
+        path.name: memory.sha256_or_none(path / SUCCESS)
+        for path in sorted(folders)
+        if memory.faults(path) is None
+    }
+
+
+def _failed(root: Path) -> set[str]:
+    return {path.stem for path in (build_folder(root) / STATUS).glob("*.json")}
+
+
+def _entry(slug: str, planned: ReportRun | None, whole: bool, root: Path) -> dict[str, Any]:
     folder = build_folder(root) / slug
-    whole = is_complete(folder)
     run = _content(folder / "run.json") if whole else {}
     manifest = _content(folder / "manifest.json") if whole else {}
     failure = read_failure(build_folder(root), slug)
@@ -78,6 +96,8 @@ def _subtitle(slug: str, manifest: dict[str, Any], planned: ReportRun | None) ->
 
 def _heading(path: Path) -> str:
     """Return the H1 of a notebook; empty if it has none or is gone."""
+    from helpers.reports.parameters import read_cells
+
     try:
         cells = read_cells(path)
     except InputError:
@@ -86,7 +106,9 @@ def _heading(path: Path) -> str:
     return first.removeprefix("# ").strip() if first.startswith("# ") else ""
 
 
-def write_index(portfolio: Sequence[ReportRun], root: Path, renderer: str = RENDERER) -> Path:
+def write_index(
+    portfolio: Sequence[ReportRun], root: Path, renderer: str = RENDERER, memory: Memory | None = None
+) -> Path:
     """Write the index, at once or not at all, and return its path.
 
     Parameters
@@ -97,9 +119,35 @@ def write_index(portfolio: Sequence[ReportRun], root: Path, renderer: str = REND
         Project folder.
     renderer
         ``module:function`` that turns the entries into a page.
+    memory
+        Hashes of files.
     """
+    memory = memory or Memory(root)
     module, _, function = renderer.partition(":")
-    page = getattr(importlib.import_module(module), function)(index_entries(portfolio, root))
+    page = getattr(importlib.import_module(module), function)(index_entries(portfolio, root, memory))
     path = build_folder(root) / "index.html"
     write_text(path, page)
+    memory.note("index", "shows", _shown(portfolio, root, memory))
+    memory.note("index", "sha256", memory.sha256(path))
+    memory.save()
     return path
+
+
+def index_is_current(portfolio: Sequence[ReportRun], root: Path, memory: Memory) -> bool:
+    """Say whether the index is the one that `write_index` would write."""
+    noted = memory.section("index")
+    path = build_folder(root) / "index.html"
+    return noted.get("sha256") == memory.sha256_or_none(path) and noted.get("shows") == _shown(
+        portfolio, root, memory
+    )
+
+
+def _shown(portfolio: Sequence[ReportRun], root: Path, memory: Memory) -> str:
+    """Return a hash of all that the index depends on."""
+    planned = [[run.slug, run.notebook, run.parameters, run.title] for run in portfolio]
+    notebooks = {run.notebook for run in portfolio}
+    headings = {name: memory.sha256_or_none(root / "notebooks" / f"{name}.ipynb") for name in notebooks}
+    status = build_folder(root) / STATUS
+    failed = {slug: memory.sha256_or_none(status / f"{slug}.json") for slug in sorted(_failed(root))}
+    code = CodeGraph(memory).closure([__name__, RENDERER.partition(":")[0]])
+    return json_sha256([planned, headings, _whole(root, memory), failed, code])

@@ -1,5 +1,6 @@
 """What a run has read: tables, the datasets behind them, and whether they are sample data."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,14 @@ import pandas as pd
 
 from helpers.data.catalog import dataset_origin
 from helpers.data.errors import InputError
+from helpers.data.origin import ORIGIN_NAME
 from helpers.data.process import read_meta, read_table
+from helpers.data.project import raw_folder
+from helpers.data.vintages import vintages
 from helpers.figures.publish import SourceLine
 from helpers.reports.manifest import dataset_entries
+from helpers.reports.reads import COUNTRY, declaration_id, rows_id, rows_of, table_id
+from helpers.reports.waves import Wave, find_wave
 
 
 class InputsRead:
@@ -19,15 +25,101 @@ class InputsRead:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._tables: dict[str, list[str]] = {}
+        self._ids: dict[str, dict[str, Any]] = {}
+        self._origins: dict[str, str] = {}
+        self._files: dict[str, str] = {}
+        self._vintages: dict[str, list[str]] = {}
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Read a table of ``data/processed`` and note its datasets."""
-        frame = read_table(name, self.root)
-        for dataset in read_meta(name, self.root)["datasets"]:
+    def table(
+        self, name: str, country: str | Sequence[str] | None = None, *, raw_row: bool = False
+    ) -> pd.DataFrame:
+        """Read a table of ``data/processed``, whole or the rows of some countries, and note its datasets.
+
+        Parameters
+        ----------
+        name
+            Name of the table.
+        country
+            Eurostat code or codes: only these rows are read, and only a change in them builds the report
+            again.
+        raw_row
+            With ``country``: keep the column ``raw_row``. The line numbers count then, too, and they move
+            when rows of other countries are added before these.
+
+        Raises
+        ------
+        InputError
+            If there is no such table, or it has no column ``country``.
+        """
+        frame, meta = read_table(name, self.root), read_meta(name, self.root)
+        for dataset in meta["datasets"]:
             used = self._tables.setdefault(dataset["name"], [])
             if name not in used:
                 used.append(name)
-        return frame
+            self._note_origin(dataset["name"])
+        noted = self._ids.setdefault(name, {"id": table_id(meta), "rows": {}})
+        if country is None:
+            noted["whole"] = True
+            return frame
+        if COUNTRY not in frame:
+            known = ", ".join(map(str, frame.columns))
+            raise InputError(f"table {name!r}: has no column {COUNTRY!r} to choose rows by; it has: {known}")
+        codes = [country] if isinstance(country, str) else list(country)
+        rows = noted["rows"].setdefault("with_raw_row" if raw_row else "plain", {})
+        for code in codes:
+            rows[code] = rows_id(rows_of(frame, [code], raw_row=raw_row))
+        return rows_of(frame, codes, raw_row=raw_row)
+
+    def vintage(self, dataset: str) -> str:
+        """Return what date the figures of a dataset speak of."""
+        vintage = str(dataset_origin(dataset, self.root).vintage)
+        self._note_origin(dataset)
+        return vintage
+
+    def wave(self, questionnaire: str, vintage: str) -> Wave:
+        """Find a wave of a questionnaire, and note which there are: another may be the latest soon."""
+        found = find_wave(questionnaire, vintage, self.root)
+        self._vintages[questionnaire] = vintages(questionnaire, self.root)
+        return found
+
+    def note_file(self, path: Path) -> None:
+        """Note that the run has read another file of the project, such as the facts of another report.
+
+        Raises
+        ------
+        InputError
+            If it is not a file inside the project.
+        """
+        if not path.is_file() or not path.resolve().is_relative_to(self.root.resolve()):
+            raise InputError(f"{path.name}: not a file of the project")
+        name = path.resolve().relative_to(self.root.resolve()).as_posix()
+        self._files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def reads(self) -> dict[str, Any]:
+        """Return what was read, by content, for the manifest: see :mod:`helpers.reports.reads`.
+
+        Returns
+        -------
+        dict
+            ``tables``: name -> ``id``, and ``rows`` (country -> id, apart with and without line numbers)
+            where only rows were read. ``origins``: dataset -> id. ``files``: path -> SHA-256. ``vintages``:
+            questionnaire -> the waves that there were.
+        """
+        tables = {
+            name: {"id": noted["id"], **({} if "whole" in noted else {"rows": noted["rows"]})}
+            for name, noted in sorted(self._ids.items())
+        }
+        return {
+            "tables": tables,
+            "origins": dict(sorted(self._origins.items())),
+            "files": self._files,
+            "vintages": self._vintages,
+        }
+
+    def _note_origin(self, dataset: str) -> None:
+        if dataset not in self._origins:
+            path = raw_folder(self.root) / dataset / ORIGIN_NAME
+            self._origins[dataset] = declaration_id(path.read_text(encoding="utf-8"))
 
     def entries(self) -> list[dict[str, Any]]:
         """Return one entry a dataset, for the manifest."""

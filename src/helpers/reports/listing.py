@@ -4,9 +4,10 @@ from pathlib import Path
 
 from helpers.data.catalog import dataset_names, dataset_origin
 from helpers.data.project import project_root
+from helpers.reports.incremental.memory import Memory
+from helpers.reports.incremental.portfolios import known_portfolio
 from helpers.reports.index import index_entries
 from helpers.reports.parameters import notebook_parameters
-from helpers.reports.portfolio import load_portfolio
 
 
 def listing(root: Path | None = None) -> str:
@@ -43,9 +44,12 @@ def aligned(rows: list[list[str]]) -> list[str]:
 
 def _reports(root: Path) -> list[list[str]]:
     rows = []
-    for entry in index_entries(load_portfolio(root), root):
+    memory = Memory(root)
+    portfolio, _ = known_portfolio(memory)
+    for entry in index_entries(portfolio, root, memory):
         state = f"failed: {entry['error']}" if entry["error"] else f"{entry['status']} {entry['date'][:10]}"
         rows.append([entry["slug"], state.strip()])
+    memory.save()
     return rows
 
 

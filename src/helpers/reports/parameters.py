@@ -14,14 +14,14 @@ import io
 import json
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from helpers.data.errors import InputError
+from helpers.reports.parameter_names import COUNTRY, MEANINGS, OPEN, names_of
 from helpers.reports.values import ISO_DATE, TYPES, Value, coerced, did_you_mean, shown
 
-COUNTRY = "<country>"
 # Codes that readers know from elsewhere; the project uses Eurostat's.
 EUROSTAT_CODES = {"GR": "EL", "GB": "UK"}
 
@@ -41,7 +41,9 @@ class Parameter:
     meaning
         What it means, in words.
     allowed
-        Options as written: values, ``low..high`` ranges (both ends included) and ``<country>``.
+        Options as written: values, ``low..high`` ranges (both ends included), ``<country>`` and the like.
+    root
+        Project folder, for the names of questionnaires.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Parameter:
     default: Value
     meaning: str
     allowed: tuple[str, ...]
+    root: Path | None = None
 
     def checked(self, given: object, countries: Sequence[str]) -> Value:
         """Return ``given`` in the declared type, if it is allowed.
@@ -62,9 +65,17 @@ class Parameter:
             value = coerced(given, self.type)
         except ValueError:
             self._refuse(given, countries)
-        if not any(_fits(value, option, self.type, countries) for option in self.allowed):
+        if not any(self._fits(value, option, countries) for option in self.allowed):
             self._refuse(given, countries)
         return value
+
+    def _fits(self, value: Value, option: str, countries: Sequence[str]) -> bool:
+        if option in OPEN:
+            return value in names_of(option, countries, self.root)
+        if self.type != "str" and ".." in option:
+            low, high = (coerced(end, self.type) for end in option.split("..", 1))
+            return low <= value <= high  # type: ignore[operator]  # all three are of the one declared type
+        return value == coerced(option, self.type)
 
     def _refuse(self, given: object, countries: Sequence[str]) -> NoReturn:
         raise InputError(
@@ -73,27 +84,23 @@ class Parameter:
         )
 
     def _allowed_text(self, countries: Sequence[str]) -> str:
-        codes = f"a Eurostat country code ({', '.join(countries)})"
-        return " | ".join(codes if option == COUNTRY else option for option in self.allowed)
+        return " | ".join(
+            f"{MEANINGS[option]} ({', '.join(names_of(option, countries, self.root))})"
+            if option in OPEN
+            else option
+            for option in self.allowed
+        )
 
     def _hint(self, given: object, countries: Sequence[str]) -> str:
         text = str(given).strip()[:80] if isinstance(given, str) else ""
-        known = [option for option in self.allowed if option != COUNTRY and ".." not in option]
+        known = [option for option in self.allowed if option not in OPEN and ".." not in option]
+        for option in OPEN:
+            known += names_of(option, countries, self.root) if option in self.allowed else []
         if COUNTRY in self.allowed:
-            known += countries
             code = EUROSTAT_CODES.get(text.upper())
             if code in countries:
                 return f"; Eurostat's code for {text.upper()} is {code}"
         return did_you_mean(text, known)
-
-
-def _fits(value: Value, option: str, kind: str, countries: Sequence[str]) -> bool:
-    if option == COUNTRY:
-        return value in countries
-    if kind != "str" and ".." in option:
-        low, high = (coerced(end, kind) for end in option.split("..", 1))
-        return low <= value <= high  # type: ignore[operator]  # all three are of the one declared type
-    return value == coerced(option, kind)
 
 
 def notebook_parameters(path: Path) -> list[Parameter]:
@@ -122,7 +129,9 @@ def notebook_parameters(path: Path) -> list[Parameter]:
     if len(tagged) > 1:
         numbers = ", ".join(str(number + 1) for number in tagged)
         raise InputError(f"{path.name}: cells {numbers} are all tagged 'parameters'; one is allowed")
-    return _parse(cells[tagged[0]]["source"], f"{path.name}: cell {tagged[0] + 1} (parameters)")
+    where = f"{path.name}: cell {tagged[0] + 1} (parameters)"
+    root = path.resolve().parent.parent
+    return [replace(parameter, root=root) for parameter in _parse(cells[tagged[0]]["source"], where)]
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:
@@ -210,7 +219,7 @@ def _comment(line: int, comments: dict[int, tuple[str, bool]], where: str) -> tu
 
 def _check_options(options: Sequence[str], kind: str, where: str) -> None:
     for option in options:
-        if option == COUNTRY and kind == "str":
+        if option in OPEN and kind == "str":
             continue
         ends = option.split("..", 1) if kind != "str" else [option]
         try:

@@ -11,7 +11,6 @@ import folium
 import pandas as pd
 from IPython.display import HTML, display
 
-from helpers.data.catalog import dataset_origin
 from helpers.data.errors import InputError
 from helpers.data.process import read_table
 from helpers.data.project import build_folder, project_root
@@ -34,6 +33,7 @@ from helpers.reports.manifest import (
     sources_html,
 )
 from helpers.reports.parameters import check_parameters, notebook_parameters
+from helpers.reports.waves import Wave
 
 RUN_FOLDER_VARIABLE = "EVIDENCE_RUN_DIR"
 Columns = dict[str, tuple[str, str]]
@@ -91,9 +91,20 @@ class Run:
 
     # What comes in
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Read a table of ``data/processed`` and note that the run rests on its datasets."""
-        return self._inputs.table(name)
+    def table(
+        self, name: str, country: str | Sequence[str] | None = None, *, raw_row: bool = False
+    ) -> pd.DataFrame:
+        """Read a table of ``data/processed`` and note that the run rests on its datasets.
+
+        With ``country``, a Eurostat code or several, only the rows of these countries are read: the report is
+        built again when they change and not when other rows do. They come without ``raw_row``, since the
+        line numbers of the raw file move with other countries' rows; ``raw_row=True`` keeps them.
+        """
+        return self._inputs.table(name, country, raw_row=raw_row)
+
+    def wave(self, questionnaire: str, vintage: str) -> Wave:
+        """Return one wave of a questionnaire: names of its tables, its dataset and date."""
+        return self._inputs.wave(questionnaire, vintage)
 
     def vintages(self) -> None:
         """Show which datasets the run has read so far, of what date and kind."""
@@ -102,7 +113,7 @@ class Run:
 
     def vintage(self, dataset: str) -> str:
         """Return what date the figures of a dataset speak of, in words."""
-        return str(dataset_origin(dataset, self.root).vintage)
+        return self._inputs.vintage(dataset)
 
     # What is stated
 
@@ -303,6 +314,7 @@ class Run:
             "figures": [published_entry(item) for item in self._published if item.kind == "figure"],
             "tables": [published_entry(item) for item in self._published if item.kind == "table"],
             "checks": self._checks,
+            "reads": self._inputs.reads(),
         }
 
     def _next_number(self, kind: str) -> int:

@@ -7,15 +7,7 @@ from pathlib import Path
 
 from helpers.data.errors import InputError
 from helpers.data.project import project_root
-from helpers.reports.parameters import check_parameters
-from helpers.reports.portfolio import (
-    CountryLists,
-    ReportRun,
-    check_slug,
-    country_lists,
-    notebook_path,
-    slugged,
-)
+from helpers.reports.runs import CountryLists, ReportRun, check_slug, notebook_path, slugged
 from helpers.reports.values import did_you_mean, shown
 
 
@@ -46,7 +38,10 @@ def select_runs(
         If a name matches nothing, or a parameter is unknown or not allowed.
     """
     root = root or project_root()
-    lists = lists or country_lists(root)
+    if lists is None:
+        from helpers.reports.portfolio import country_lists
+
+        lists = country_lists(root)
     chosen: dict[str, ReportRun] = {}
     for run in _chosen(portfolio, only, root, lists):
         changed = _overridden(run, given or {}, portfolio, root, lists)
@@ -66,6 +61,8 @@ def _chosen(
         if matching:
             yield from matching
         elif pattern in notebooks:
+            from helpers.reports.parameters import check_parameters
+
             defaults = check_parameters(notebook_path(pattern, root), {}, lists.countries)
             yield _named_like(ReportRun(slugged(pattern), pattern, defaults), portfolio)
         else:
@@ -76,6 +73,10 @@ def _chosen(
 def _overridden(
     run: ReportRun, given: Mapping[str, str], portfolio: Sequence[ReportRun], root: Path, lists: CountryLists
 ) -> ReportRun:
+    if not given:
+        return run
+    from helpers.reports.parameters import check_parameters
+
     parameters = check_parameters(
         notebook_path(run.notebook, root), {**run.parameters, **given}, lists.countries
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.data.errors import InputError
 from helpers.reports.check.files import broken_relative_links
 from helpers.reports.check.findings import Finding
-from helpers.reports.export_body import TEMPLATES
+from helpers.reports.export_parts import TEMPLATES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page, Request

@@ -101,6 +101,8 @@ INSETS = (
 PARTS: dict[str, Part] = {part.name: part for part in (MAIN, *INSETS)}
 """The main window and the ten insets, in drawing order."""
 
+COARSE = Part("main_coarse", "Europe, coarse", None, 3035, MAIN.window, 4_500)
+"""The main window for maps of a whole continent: a fifth of the vertices, and nothing is to be seen of it."""
 LONLAT = Part("lonlat", "Web map", None, 4326, (-32.0, 26.0, 60.0, 72.5), 0.055)
 _LONLAT_OUTERMOST: tuple[Window, ...] = (
     (-61.9, 14.3, -60.7, 16.6),
@@ -120,7 +122,7 @@ def build_country_shapes() -> pd.DataFrame:
         geometry (well-known binary). Countries outside the datasets are there too, to draw neighbours.
     """
     world = natural_earth()
-    rows = [row for part in PARTS.values() for row in _part_rows(world, part)]
+    rows = [row for part in (*PARTS.values(), COARSE) for row in _part_rows(world, part)]
     rows += _lonlat_rows(world)
     return pd.DataFrame(rows, columns=["country", "part", "geometry"])
 
@@ -165,7 +167,7 @@ def shapes_of_part(shapes: pd.DataFrame, part: str = "main") -> "gpd.GeoDataFram
     shapes
         The processed table ``country_shapes``.
     part
-        "main", the name of an inset, or "lonlat".
+        "main", "main_coarse", the name of an inset, or "lonlat".
 
     Returns
     -------
@@ -179,7 +181,7 @@ def shapes_of_part(shapes: pd.DataFrame, part: str = "main") -> "gpd.GeoDataFram
     """
     import geopandas as gpd
 
-    known = {**PARTS, LONLAT.name: LONLAT}
+    known = {**PARTS, COARSE.name: COARSE, LONLAT.name: LONLAT}
     if part not in known:
         raise InputError(f"no part {part!r} of the map; allowed: {', '.join(known)}")
     rows = shapes[shapes["part"] == part].reset_index(drop=True)

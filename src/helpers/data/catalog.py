@@ -11,11 +11,13 @@ import pandas as pd
 
 from helpers.data.cells import Value, read_cell
 from helpers.data.errors import InputError
-from helpers.data.origin import Origin, OriginFile, load_origin
+from helpers.data.origin import ORIGIN_NAME, Origin, OriginFile, load_origin
 from helpers.data.project import raw_folder
+from helpers.data.vintages import VINTAGE, vintage_folders
 
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
 _MOST_MESSAGES = 20
+_NAME = re.compile(r"(?!__)[^./\\\0][^/\\\0]*(?:/" + VINTAGE.pattern + ")?")
 
 Record = tuple[int, list[str]]
 
@@ -33,7 +35,8 @@ def dataset_names(root: Path | None = None) -> list[str]:
     """Return the names of the dataset folders, in alphabetical order.
 
     A folder counts as a dataset as soon as it is there: one without ``origin.yml`` is a fault that
-    `helpers.data.verify.verify` reports, not a dataset that disappears.
+    `helpers.data.verify.verify` reports, not a dataset that disappears. The answers to a questionnaire are a
+    dataset a wave, named ``<questionnaire>/<vintage>``; the folder around them is none.
 
     Examples
     --------
@@ -43,7 +46,13 @@ def dataset_names(root: Path | None = None) -> list[str]:
     folder = raw_folder(root)
     if not folder.is_dir():
         raise InputError("data/raw: no such folder; run from inside the project, or set EVIDENCE_ROOT")
-    return sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+    found = (p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+    return sorted(name for path in found for name in _names_in(path))
+
+
+def _names_in(folder: Path) -> list[str]:
+    inside = [] if (folder / ORIGIN_NAME).exists() else vintage_folders(folder)
+    return [f"{folder.name}/{path.name}" for path in inside] or [folder.name]
 
 
 def dataset_folder(name: str, root: Path | None = None) -> Path:
@@ -54,12 +63,14 @@ def dataset_folder(name: str, root: Path | None = None) -> Path:
     InputError
         If there is no such dataset; the message suggests the nearest name.
     """
-    known = dataset_names(root)
-    if name not in known:
+    folder = raw_folder(root) / name
+    # Asked for many times a report: the list of all is for the message only.
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        known = dataset_names(root)
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(known) or 'none yet'}"
         raise InputError(f"data/raw: no dataset {name!r}; {hint}")
-    return raw_folder(root) / name
+    return folder
 
 
 def dataset_origin(name: str, root: Path | None = None) -> Origin:

@@ -21,6 +21,7 @@ from helpers.data.errors import InputError
 from helpers.data.origin import Bounds, OriginColumn, OriginFile, Pattern
 from helpers.data.project import processed_folder
 from helpers.data.tables import ISO_TO_EUROSTAT, TABLES, Source, Table
+from helpers.data.vintages import QUESTIONNAIRES, capacity_table_name
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -91,6 +92,9 @@ def find_table(name: str, root: Path | None = None) -> Table:
     """
     if name in TABLES:
         return TABLES[name]
+    wave = _find_capacity_table(name, root)
+    if wave is not None:
+        return wave
     for dataset in _free_datasets(root):
         # Only what can hold the table is read: a fault elsewhere does not keep anyone from reading this one.
         if name == dataset or name.startswith(f"{dataset}_"):
@@ -98,6 +102,15 @@ def find_table(name: str, root: Path | None = None) -> Table:
                 if table.name == name:
                     return table
     raise InputError(_unknown(name, root))
+
+
+def wave_tables(root: Path | None = None) -> dict[str, Table]:
+    """Return the tables of the waves of questionnaires (`helpers.data.capacity_tables`) by name."""
+    if not any("/" in name for name in dataset_names(root)):
+        return {}
+    from helpers.data.capacity_tables import capacity_tables
+
+    return capacity_tables(root)
 
 
 def declared_types(file: OriginFile) -> dict[str, str]:
@@ -167,9 +180,20 @@ def _comparable(value: Any, column: OriginColumn) -> Any:  # noqa: ANN401  # a v
 
 
 def _free_datasets(root: Path | None) -> list[str]:
-    """Return the datasets that no entry of ``TABLES`` names as an input."""
+    """Return the datasets that no entry of ``TABLES`` and no questionnaire names as an input."""
     used = {dataset for table in TABLES.values() for dataset in table.datasets}
-    return [name for name in dataset_names(root) if name not in used]
+    used.add(QUESTIONNAIRES)
+    return [name for name in dataset_names(root) if name not in used and "/" not in name]
+
+
+def _find_capacity_table(name: str, root: Path | None) -> Table | None:
+    """Return a table of a questionnaire's wave; imported where there is one, since it brings a lot along."""
+    waves = (wave.partition("/") for wave in dataset_names(root) if "/" in wave)
+    if not any(name.startswith(capacity_table_name(first, last, "")) for first, _, last in waves):
+        return None
+    from helpers.data.capacity_tables import find_capacity_table
+
+    return find_capacity_table(name, root)
 
 
 def _tables_of(dataset: str, root: Path | None) -> Iterator[DeclaredTable]:
@@ -233,6 +257,7 @@ def _unknown(name: str, root: Path | None) -> list[str]:
     known = list(TABLES)
     try:
         known += declared_tables(root)
+        known += wave_tables(root)
     except InputError as fault:  # the table may be one of this dataset: say both
         faults = fault.problems
     near = get_close_matches(name, known, n=1)

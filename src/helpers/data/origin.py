@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import reprlib
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -26,7 +27,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from helpers.data.errors import InputError
-from helpers.data.strict_yaml import load_yaml
+from helpers.data.strict_yaml import parse_yaml, read_bytes
+from helpers.data.vintages import name_of
 
 ORIGIN_NAME = "origin.yml"
 README_NAME = "README.md"
@@ -234,11 +236,17 @@ def load_origin(folder: Path) -> Origin:
     InputError
         If the file is missing, is not YAML, or breaks the contract; one message a fault.
     """
-    where = f"data/raw/{folder.name}/{ORIGIN_NAME}"
+    where = f"data/raw/{name_of(folder)}/{ORIGIN_NAME}"
     path = folder / ORIGIN_NAME
     if not path.is_file():
         raise InputError(f"{where}: not found; every dataset folder needs one")
-    content = load_yaml(path, where)
+    return _checked(read_bytes(path, where), where)
+
+
+@lru_cache(maxsize=256)
+def _checked(data: bytes, where: str) -> Origin:
+    """Check a declaration once while the file stays the same: a report asks for each dozens of times."""
+    content = parse_yaml(data, where)
     if not isinstance(content, dict):
         raise InputError(f"{where}: found {_short(content)}, allowed: a mapping with title, producer, ...")
     try:

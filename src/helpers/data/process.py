@@ -22,6 +22,7 @@ from helpers.data.declared import (
     declared_tables,
     declared_types,
     find_table,
+    wave_tables,
 )
 from helpers.data.errors import InputError
 from helpers.data.files import write_atomically
@@ -65,7 +66,8 @@ def process(root: Path | None = None, only: Iterable[str] | None = None, force: 
     Returns
     -------
     list of str
-        The tables that were written, in the order of ``TABLES``, then of the other datasets.
+        The tables that were written, in the order of ``TABLES``, then of the other datasets and of
+        questionnaires.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def _table_and_meta(name: str, root: Path | None) -> tuple[Table, dict[str, Any]
 def _tables(only: Iterable[str] | None, root: Path | None) -> list[Table]:
     """Return the tables to make, each once: those of TABLES in its order, then those of other datasets."""
     if only is None:
-        return [*TABLES.values(), *declared_tables(root).values()]
+        return [*TABLES.values(), *declared_tables(root).values(), *wave_tables(root).values()]
     asked = {name: find_table(name, root) for name in only}
     others = [asked[name] for name in sorted(set(asked) - set(TABLES))]
     return [*(asked[name] for name in TABLES if name in asked), *others]
@@ -197,6 +199,8 @@ def _inputs(table: Table, source: Source) -> Iterator[tuple[str, Path]]:
             if not (folder / name).is_file():
                 raise InputError(f"data/raw/{dataset}/{name}: not found, but {ORIGIN_NAME} declares it")
             yield f"data/raw/{dataset}/{name}", folder / name
+    for path in table.definitions:
+        yield path, raw_folder(source.root).parents[1] / path
 
 
 def _code_key(module: str) -> str:
@@ -213,8 +217,8 @@ def _is_current(name: str, state: dict[str, Any], folder: Path) -> bool:
 
 
 def _write_table(table: Table, source: Source, state: dict[str, Any], folder: Path) -> None:
-    frame = _checked_frame(table, table.build(source))
-    data = _parquet_bytes(frame)
+    parts = table.parts(source) if table.parts else [table.build(source)]
+    data, rows, frame = _parquet_bytes(_checked_frame(table, part) for part in parts)
     origins = [(name, source.origin(name)) for name in table.datasets]
     meta = {
         "table": table.name,
@@ -224,7 +228,7 @@ def _write_table(table: Table, source: Source, state: dict[str, Any], folder: Pa
             for name, origin in origins
         ],
         **state,
-        "rows": len(frame),
+        "rows": rows,
         "columns": _described_columns(table, frame),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
@@ -283,12 +287,23 @@ def _described_columns(table: Table, frame: pd.DataFrame) -> dict[str, dict[str,
     }
 
 
-def _parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Return the table as parquet without pandas' own metadata, which names versions."""
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", use_dictionary=False, store_schema=False)
-    return bytes(sink.getvalue())
+def _parquet_bytes(parts: Iterable[pd.DataFrame]) -> tuple[bytes, int, pd.DataFrame]:
+    """Return the table as parquet without pandas' own metadata, its number of rows, and its first part."""
+    sink, rows = pa.BufferOutputStream(), 0
+    first: pd.DataFrame | None = None
+    for frame in parts:
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        if first is None:
+            first = frame
+            writer = pq.ParquetWriter(
+                sink, table.schema, compression="zstd", use_dictionary=False, store_schema=False
+            )
+        writer.write_table(table)
+        rows += len(frame)
+    if first is None:
+        raise ValueError("a table has at least one part, which may be empty")
+    writer.close()
+    return bytes(sink.getvalue()), rows, first
 
 
 def _sha256(path: Path) -> str:

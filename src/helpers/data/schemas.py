@@ -121,13 +121,25 @@ _REFERENCE = [
         ],
     ),
     table_schema(
+        "region_centres",
+        "Centre of each NUTS-2 region: the mean of its towns, weighted by population",
+        {
+            "nuts2": text_column("NUTS-2 code, version 2024", pattern=r"^[A-Z]{2}[0-9A-Z]{2}$", unique=True),
+            "country": country_column(),
+            "latitude": number_column("Degrees north", -90, 90),
+            "longitude": number_column("Degrees east", -180, 180),
+        },
+    ),
+    table_schema(
         "country_shapes",
         "Land areas of countries for maps: one row a country and a part of the map",
         {
             "country": text_column(
                 "Eurostat code; an ISO or Natural Earth code for territories outside", pattern="^[A-Z]{2,3}$"
             ),
-            "part": text_column('"main", the name of an inset, or "lonlat"', pattern="^[a-z_]+$"),
+            "part": text_column(
+                '"main", "main_coarse", the name of an inset, or "lonlat"', pattern="^[a-z_]+$"
+            ),
             "geometry": pa.Column(
                 "object",
                 pa.Check(lambda cells: cells.map(lambda cell: isinstance(cell, bytes))),
@@ -261,7 +273,7 @@ def schema(table: str) -> pa.DataFrameSchema:
     Parameters
     ----------
     table
-        A key of ``TABLES``.
+        A key of ``TABLES``, or a table of a questionnaire's wave.
 
     Returns
     -------
@@ -273,7 +285,14 @@ def schema(table: str) -> pa.DataFrameSchema:
     >>> schema("population").columns["population"].description
     'Inhabitants'
     """
-    return SCHEMAS[table]
+    return SCHEMAS[table] if table in SCHEMAS else _schema_of_wave(table)
+
+
+def _schema_of_wave(table: str) -> pa.DataFrameSchema:
+    """Return the schema of a table of a questionnaire's wave: that of its kind, the last word of its name."""
+    from helpers.data.capacity_schemas import CAPACITY_SCHEMAS
+
+    return CAPACITY_SCHEMAS[table.rpartition("_")[2]]
 
 
 def pandas_types(table: str) -> dict[str, str]:

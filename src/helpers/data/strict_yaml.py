@@ -45,16 +45,27 @@ def load_yaml(path: Path, where: str) -> object:
     InputError
         If the file cannot be read, is not UTF-8, is too large or is not YAML; one line.
     """
+    return parse_yaml(read_bytes(path, where), where)
+
+
+def read_bytes(path: Path, where: str) -> bytes:
+    """Return what a YAML file holds; see :func:`load_yaml`."""
     try:
         data = path.read_bytes()
-        if len(data) > LARGEST:
-            raise InputError(f"{where}: {len(data)} bytes, allowed: {LARGEST}")
+    except OSError as fault:
+        raise InputError(f"{where}: cannot be read: {fault.strerror}") from None
+    if len(data) > LARGEST:
+        raise InputError(f"{where}: {len(data)} bytes, allowed: {LARGEST}")
+    return data
+
+
+def parse_yaml(data: bytes, where: str) -> object:
+    """Return what the bytes of a YAML file say; see :func:`load_yaml`."""
+    try:
         return yaml.load(data.decode("utf-8"), Loader=_StrictLoader)  # noqa: S506 - derives from SafeLoader
     except UnicodeDecodeError as fault:
         row = data[: fault.start].count(b"\n") + 1
         raise InputError(f"{where}: row {row}: not UTF-8 text") from None
-    except OSError as fault:
-        raise InputError(f"{where}: cannot be read: {fault.strerror}") from None
     except RecursionError:
         raise InputError(f"{where}: not valid YAML: nested too deeply") from None
     except (yaml.YAMLError, ValueError) as fault:

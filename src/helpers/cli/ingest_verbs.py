@@ -1,0 +1,62 @@
+"""The verb that brings the export of a survey tool into ``data/raw``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from helpers.cli.verb import OK, add_verb, counted, shown_path
+
+
+def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verbs of this module."""
+    verb = add_verb(
+        verbs, "ingest", _ingest, "read the export of a survey tool into data/raw, all of it or nothing"
+    )
+    verb.add_argument(
+        "files", nargs="+", metavar="FILE", help="the export; several files if they continue each other"
+    )
+    verb.add_argument(
+        "--as", dest="questionnaire", required=True, metavar="NAME", help="the questionnaire that was asked"
+    )
+    verb.add_argument(
+        "--vintage",
+        metavar="YYYY-MM",
+        help="when it was asked; -sample behind it for made-up answers (default: month of the latest)",
+    )
+    verb.add_argument("--mapping", metavar="FILE", help="which column answers which question, as you decided")
+    verb.add_argument(
+        "--replace", action="store_true", help="put them in the place of another file's answers"
+    )
+    verb.add_argument("--tool", metavar="NAME", help="the survey tool (default: told by the content)")
+    verb.add_argument("--encoding", metavar="NAME", help="of a csv that is not UTF-8, such as cp1250")
+    verb.add_argument(
+        "--dates",
+        choices=("dmy", "mdy", "ymd"),
+        help="how dates with slashes are written (default: by the tool)",
+    )
+
+
+def _ingest(given: argparse.Namespace) -> int:
+    from helpers.data.survey.ingest import ingest
+
+    done = ingest(
+        [Path(name) for name in given.files],
+        given.questionnaire,
+        given.vintage,
+        mapping=Path(given.mapping) if given.mapping else None,
+        tool=given.tool,
+        encoding=given.encoding,
+        dates=given.dates,
+        replace_vintage=given.replace,
+    )
+    for note in done.notes:
+        print(note, file=sys.stderr)
+    answers = counted(done.received, "answer")
+    print(f"{done.tool}: {answers} received, {done.accepted} accepted, {done.rejected} rejected")
+    if not done.changed:
+        print(f"{shown_path(done.folder)} is as it was")
+        return OK
+    print(shown_path(done.folder))
+    if done.rejected:
+        print(f"{shown_path(done.folder / 'rejects.csv')} says why")
+    return OK

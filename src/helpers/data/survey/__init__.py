@@ -1,0 +1,1 @@
+"""Answers out of what survey tools export: readers, mapping to a questionnaire, ingest."""

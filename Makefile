@@ -9,9 +9,10 @@ ONLY ?=
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: setup report test lab lock docs clean
+.PHONY: setup report test bench lab lock docs clean
 
 report: setup
+	$(BIN)/evidence sample
 	$(BIN)/evidence verify
 	$(BIN)/evidence process
 	$(BIN)/evidence build $(if $(ONLY),--only $(ONLY))
@@ -24,6 +25,9 @@ test: setup
 	$(BIN)/evidence verify
 	$(BIN)/evidence process
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: setup
+	$(BIN)/python -m benchmarks
 
 lab: setup
 	$(BIN)/evidence process

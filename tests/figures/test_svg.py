@@ -11,7 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from helpers.figures import style
-from helpers.figures.svg import draw_png, draw_svg, inline_svg, relative_path
+from helpers.figures.png import draw_png
+from helpers.figures.svg import draw_svg, inline_svg, relative_path
 
 HOSTILE = [
     "<img onerror=x>",

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.figures import style
-from helpers.figures.insets import Block, Inset, close_frame, frame, intersects
-from helpers.figures.maps_land import LIMITS, Land, land_of
+from helpers.figures.insets import Block, Inset, close_frame, frame
+from helpers.figures.maps_land import LIMITS, Land, seen_land
 from helpers.figures.maps_legend import Legend
 from helpers.figures.maps_paint import draw_area, draw_box, sheet
 from helpers.figures.maps_sheet import SIMPLIFY_PT, SMALLEST_ISLAND_PT2, Pane, View, Window
@@ -185,24 +185,21 @@ def paint_land(
     part
         Part of the table that the main map is drawn from.
     """
-    canvas.land = _paint(canvas, canvas.main, land_of(shapes, part), looks, highlight)
+    main = seen_land(shapes, part, canvas.main, SIMPLIFY_PT, SMALLEST_ISLAND_PT2)
+    canvas.land = _paint(canvas, main, looks, highlight)
     for inset, view in canvas.insets:
-        _paint(canvas, view, land_of(shapes, inset.part), looks, highlight, inset)
+        _paint(canvas, seen_land(shapes, inset.part, view, INSET_DETAIL_PT, 0.0), looks, highlight, inset)
 
 
 def _paint(
     canvas: Canvas,
-    view: View,
-    land: Land,
+    shown: Land,
     looks: Mapping[str, Look],
     highlight: str | None,
     inset: Inset | None = None,
 ) -> Land:
-    """Fill the land of one view; return what is to be seen of it, in points."""
+    """Fill the land of one view, given in points; return it."""
     name = inset.label if inset else "main"
-    detail = (INSET_DETAIL_PT, 0.0) if inset else (SIMPLIFY_PT, SMALLEST_ISLAND_PT2)
-    near = {code: shape for code, shape in land.items() if intersects(shape, view.window)}
-    shown = dict(zip(near, view.land(near.values(), *detail), strict=True))
     border = {"edgecolor": style.PAPER, "linewidth": BORDER_PT, "joinstyle": "round"}
     others = [shape for code, shape in shown.items() if code not in looks]
     draw_area(canvas.fig, others, f"{name}-other", facecolor=style.OTHER_COUNTRIES, **border)

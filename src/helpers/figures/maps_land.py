@@ -1,7 +1,7 @@
 """Land of the table ``country_shapes``: by part of the map, by window, and for the interactive map."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from helpers.data.boundaries import PARTS
+from helpers.data.boundaries import COARSE, PARTS
 from helpers.data.errors import InputError
-from helpers.figures.insets import INSETS
-from helpers.figures.maps_sheet import Window
+from helpers.figures.insets import INSETS, intersects
+from helpers.figures.maps_sheet import View, Window
 
 MAIN_EPSG = 3035
 EUROPE = Window(2_500_000, 1_320_000, 6_600_000, 5_500_000)
@@ -47,6 +47,11 @@ def land_of(shapes: pd.DataFrame, part: str = "main") -> Land:
     InputError
         If a column is missing or the table has no such part.
     """
+    chosen = _part_of(shapes, part)
+    return dict(_land(tuple(chosen["country"]), tuple(chosen["geometry"])))
+
+
+def _part_of(shapes: pd.DataFrame, part: str) -> pd.DataFrame:
     missing = [column for column in ("country", "part", "geometry") if column not in shapes.columns]
     if missing:
         raise InputError(
@@ -56,9 +61,46 @@ def land_of(shapes: pd.DataFrame, part: str = "main") -> Land:
     if chosen.empty:
         found = ", ".join(sorted(set(shapes["part"])))
         raise InputError(f"country_shapes: no part {part!r}; found {found}")
-    cells = chosen["geometry"].to_numpy(dtype=object)
-    geometries = shapely.from_wkb(cells) if isinstance(cells[0], bytes) else cells
-    return dict(zip(chosen["country"], geometries, strict=True))
+    return chosen
+
+
+@lru_cache(maxsize=32)
+def _land(countries: tuple[str, ...], cells: tuple[object, ...]) -> Land:
+    """Read the land of a part once a process; bytes keep their hash, so that to look here is cheap."""
+    geometries = np.array(cells, dtype=object)
+    if isinstance(cells[0], bytes):
+        geometries = shapely.from_wkb(geometries)
+    return dict(zip(countries, geometries, strict=True))
+
+
+def seen_land(shapes: pd.DataFrame, part: str, view: View, detail_pt: float, smallest_pt2: float) -> Land:
+    """Return the land of one part as a view shows it, in points: what lies beyond is left out.
+
+    Parameters
+    ----------
+    shapes
+        Table ``country_shapes``.
+    part
+        ``"main"`` or the name of an inset.
+    view
+        What of the ground is shown, and where on the sheet.
+    detail_pt, smallest_pt2
+        See :meth:`helpers.figures.maps_sheet.View.land`.
+    """
+    fine_enough = 2 * COARSE.tolerance <= detail_pt / view.points_per_metre
+    if part == "main" and fine_enough and COARSE.name in set(shapes["part"]):
+        part = COARSE.name
+    chosen = _part_of(shapes, part)
+    return dict(_seen(tuple(chosen["country"]), tuple(chosen["geometry"]), view, detail_pt, smallest_pt2))
+
+
+@lru_cache(maxsize=64)
+def _seen(
+    countries: tuple[str, ...], cells: tuple[object, ...], view: View, detail_pt: float, smallest_pt2: float
+) -> Land:
+    """Clip and simplify the land once for all maps of a report that show the same ground at the same size."""
+    near = {code: area for code, area in _land(countries, cells).items() if intersects(area, view.window)}
+    return dict(zip(near, view.land(near.values(), detail_pt, smallest_pt2), strict=True))
 
 
 def extent_of(land: Land, countries: Iterable[str]) -> Window | None:

@@ -12,6 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.figures.downloads import csv_text, data_uri, download_link, write_text
+from helpers.figures.png import draw_png
+from helpers.figures.remembered import Drawn, drawn
 from helpers.figures.sources import (
     NO_DATA_TEXT,
     SAMPLE_MARK,
@@ -24,7 +26,7 @@ from helpers.figures.sources import (
     source_text,
 )
 from helpers.figures.style import NARROW, VERMILION, WIDE, Layout
-from helpers.figures.svg import draw_png, draw_svg, inline_svg, with_metadata
+from helpers.figures.svg import draw_svg, inline_svg, with_metadata
 from helpers.figures.tables import Columns, default_columns, html_table
 
 if TYPE_CHECKING:
@@ -146,13 +148,21 @@ def _pictures(
     facts: Mapping[str, str],
 ) -> _Pictures:
     name, spoken = facts["Title"].split(".", 1)[0], facts["Description"]
-    wide, narrow = (_drawn(draw, data, layout, options, sample) for layout in (WIDE, NARROW))
-    picture = draw_svg(wide, f"{id}-w", spoken, name)
+
+    def drawn_now() -> Drawn:
+        wide, narrow = (_drawn(draw, data, layout, options, sample) for layout in (WIDE, NARROW))
+        return Drawn(
+            wide=draw_svg(wide, f"{id}-w", spoken, name),
+            narrow=draw_svg(narrow, f"{id}-n", spoken, name),
+            png=draw_png(wide, facts),
+        )
+
+    pictures = drawn(drawn_now, draw, data, options, (id, sample, dict(facts)))
     return _Pictures(
-        wide=picture,
-        narrow=draw_svg(narrow, f"{id}-n", spoken, name),
-        svg=with_metadata(picture, facts),
-        png=draw_png(wide, facts),
+        wide=pictures.wide,
+        narrow=pictures.narrow,
+        svg=with_metadata(pictures.wide, facts),
+        png=pictures.png,
     )
 
 

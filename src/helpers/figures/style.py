@@ -15,6 +15,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.figures.render import Canvas
+
 FONT_FAMILY = ["Source Sans Pro", "DejaVu Sans"]
 
 # Roles that follow the page: publish() replaces each by a CSS variable, so the hex codes must be unique.
@@ -149,6 +151,7 @@ def figure(layout: Layout, height_in: float) -> Figure:
     """
     apply()
     fig = Figure(figsize=(layout.width_in, height_in), layout="constrained")
+    Canvas(fig)
     engine = fig.get_layout_engine()
     if engine is not None:
         engine.set(w_pad=0.04, h_pad=0.04)  # type: ignore[call-arg]

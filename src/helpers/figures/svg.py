@@ -1,16 +1,14 @@
-"""From a matplotlib figure to SVG and PNG: the same bytes every time, small, and fit to stand in a page."""
+"""From a matplotlib figure to SVG: the same bytes every time, small, and fit to stand in a page."""
 
-import io
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-import matplotlib
 from matplotlib.figure import Figure
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
+from helpers.figures.render import svg_of
 from helpers.figures.style import THEME
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -25,6 +23,7 @@ _PIXELS_PER_POINT = 4 / 3
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 _PATH_PART = re.compile(r"[A-Za-z]|-?[\d.]+(?:e-?\d+)?")
 _PAIRS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+_LETTER_BYTES = 4000
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _TRANSLATION = re.compile(r"translate\((-?[\d.e-]+) (-?[\d.e-]+)\)")
@@ -51,10 +50,7 @@ def draw_svg(fig: Figure, prefix: str, alt: str, name: str) -> str:
     str
         One ``<svg>`` element with plain hex colours, coordinates to two decimals, no metadata.
     """
-    stream = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": prefix}):
-        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return compact_svg(stream.getvalue().decode("utf-8"), prefix, alt, name)
+    return compact_svg(svg_of(fig), prefix, alt, name)
 
 
 def compact_svg(text: str, prefix: str, alt: str, name: str) -> str:
@@ -137,6 +133,11 @@ def relative_path(path: str) -> str:
     >>> relative_path("M 10.004 5 L 10.5 4.5 L 11 5 z M 20 20 Q 21 21 22 20")
     'M10 5l.5-.5 .5 .5zm10 15q1 1 2 0'
     """
+    # Letters are the same paths in every picture; land is long and seldom drawn twice.
+    return _short_path(path) if len(path) < _LETTER_BYTES else _relative_path(path)
+
+
+def _relative_path(path: str) -> str:
     parts = iter(_PATH_PART.findall(path))
     written: list[str] = []
     last = ""
@@ -158,10 +159,14 @@ def relative_path(path: str) -> str:
     return "".join(written)
 
 
+_short_path = lru_cache(maxsize=4096)(_relative_path)
+
+
 def _hundredths(number: str) -> int:
     return round(float(number) * 100)
 
 
+@lru_cache(maxsize=65536)
 def _from_hundredths(number: int) -> str:
     sign, whole, rest = "-" if number < 0 else "", abs(number) // 100, abs(number) % 100
     decimals = f".{rest:02d}".rstrip("0") if rest else ""
@@ -260,30 +265,3 @@ def _in_pixels(match: re.Match[str]) -> str:
 def _themed(match: re.Match[str]) -> str:
     variable = THEME.get(match[0])
     return f"var({variable},{match[0]})" if variable else match[0]
-
-
-def draw_png(fig: Figure, facts: Mapping[str, str] | None = None, colours: int = 96, dpi: int = 192) -> bytes:
-    """Draw a figure as PNG at twice screen size, with a palette, which makes it a third as large.
-
-    Parameters
-    ----------
-    fig
-        Figure to draw.
-    facts
-        Text by keyword of the PNG specification (``Title``, ``Description``, ``Source``), put in the file as
-        tEXt chunks, or iTXt where Latin-1 does not hold it.
-    colours
-        Colours of the palette, at most 256.
-    dpi
-        Dots per inch; 192 is twice the 96 of a screen.
-    """
-    raw = io.BytesIO()
-    fig.savefig(raw, format="png", dpi=dpi, metadata={"Software": None})
-    with Image.open(raw) as picture:
-        flat = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-    chunks = PngInfo()
-    for keyword, text in (facts or {}).items():
-        chunks.add_text(keyword, _FORBIDDEN.sub("", text))
-    small = io.BytesIO()
-    flat.save(small, format="PNG", optimize=True, dpi=(dpi, dpi), pnginfo=chunks)
-    return small.getvalue()

@@ -54,6 +54,7 @@ def seat_map(
     focus: str | None = None,
     names: Mapping[str, str] | None = None,
     noun: tuple[str, str] = ("cluster organisation", "cluster organisations"),
+    where: str = "with their seat in a town",
 ) -> folium.Map:
     """Build an interactive map with one circle a town, its area proportional to the number of organisations.
 
@@ -72,6 +73,8 @@ def seat_map(
         Country names by Eurostat code, for the popups; the code is shown where none is given.
     noun
         What is counted, one and several.
+    where
+        What a circle says of those it counts, for the legend.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def seat_map(
         "scale": round(scale, 2),
         "views": _views(codes, towns),
     }
-    legend = _legend(towns, scale, _not_shown(seats, codes), noun, bool(without))
+    heading = f"{noun[1].capitalize()} {where}:"
+    legend = _legend(towns, scale, _not_shown(seats, codes), heading, bool(without))
     result = PageMap(title, legend, tiles=None, zoom_snap=0.25, max_zoom=MAX_ZOOM, world_copy_jump=False)
     result.add_child(_SeatLayer(_json(payload)))
     return result
@@ -183,14 +187,12 @@ def _not_shown(seats: pd.DataFrame, codes: Sequence[str]) -> tuple[int, int]:
     return int((~chosen["status"].isin(PLACED)).sum()), len(chosen)
 
 
-def _legend(
-    towns: pd.DataFrame, scale: float, not_shown: tuple[int, int], noun: tuple[str, str], gaps: bool
-) -> str:
+def _legend(towns: pd.DataFrame, scale: float, not_shown: tuple[int, int], heading: str, gaps: bool) -> str:
     """Write the legend beneath the map."""
     steps = legend_steps(float(towns["organisations"].max())) if len(towns) else []
     keys = "".join(_legend_key(step, scale) for step in steps)
     missing, total = not_shown
-    head = f"<p>{html.escape(noun[1].capitalize())} with their seat in a town:</p>" if steps else ""
+    head = f"<p>{html.escape(heading)}</p>" if steps else ""
     note = (
         f'<p class="note">{missing:,} of {total:,} could not be placed and are not shown.</p>'
         if missing

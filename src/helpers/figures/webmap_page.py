@@ -39,7 +39,7 @@ class PageMap(folium.Map):
         self.page_legend = page_legend
 
 
-def offline_html(interactive: folium.Map) -> str:
+def offline_html(interactive: folium.Map, template: str = "webmap.html", **parts: object) -> str:
     """Return a page that shows the map without a request to anywhere.
 
     Leaflet is inlined from the wheel XStatic-Leaflet; everything that folium would load from a content
@@ -51,6 +51,10 @@ def offline_html(interactive: folium.Map) -> str:
     interactive
         A map from :func:`helpers.figures.webmap.seat_map`, or another folium map of vector layers without
         popups of its own.
+    template
+        Page of the folder ``templates``, for a map that is more than a frame in a report.
+    **parts
+        What else that page shows.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def offline_html(interactive: folium.Map) -> str:
     _refuse_online_layers(interactive)
     _set_stable_ids(interactive)
     root.render()
-    return _PAGES.get_template("webmap.html").render(
+    return _PAGES.get_template(template).render(
         title=getattr(interactive, "page_title", "Map"),
         legend=getattr(interactive, "page_legend", ""),
         leaflet_css=_leaflet_css(),
@@ -76,6 +80,7 @@ def offline_html(interactive: folium.Map) -> str:
         body=root.html.render().strip(),
         leaflet_js=_leaflet_js(),
         script=root.script.render().strip(),
+        **parts,
     )
 
 

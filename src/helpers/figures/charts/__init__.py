@@ -1,6 +1,8 @@
 """Charts: functions ``draw(data, layout, **options) -> Figure`` for `helpers.figures.publish`."""
 
+from helpers.figures.charts.capacity import amount_ranges, ramp_up, share_bars, size_distribution
 from helpers.figures.charts.counts import country_ranking, member_mix, region_bars
+from helpers.figures.charts.coverage import coverage_matrix
 from helpers.figures.charts.curves import lorenz
 from helpers.figures.charts.dated import alliance_membership, organisations_over_time
 from helpers.figures.charts.disagreement import conflicts
@@ -9,13 +11,18 @@ from helpers.figures.charts.ranges import duplicate_range, threshold_sensitivity
 
 __all__ = [
     "alliance_membership",
+    "amount_ranges",
     "conflicts",
     "country_ranking",
+    "coverage_matrix",
     "criteria_met",
     "duplicate_range",
     "lorenz",
     "member_mix",
     "organisations_over_time",
+    "ramp_up",
     "region_bars",
+    "share_bars",
+    "size_distribution",
     "threshold_sensitivity",
 ]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.data.errors import InputError
+from helpers.figures.render import renderer_of as renderer_of
 from helpers.figures.sources import NO_DATA_TEXT as NO_DATA_TEXT
 from helpers.figures.style import DATA, HIGHLIGHT, INK, MUTED, SOFT, Layout, figure, style_axes
 from helpers.figures.tables import format_cell
@@ -204,14 +204,6 @@ def tick_spec(ax: Axes, spec: str) -> str:
     # Steps are 1, 2 or 5 times a power of ten, so the power says how many decimals they need.
     decimals = 0 if spec.endswith("d") else int(np.clip(-np.floor(np.log10(max(step, 1e-6)) + 1e-9), 0, 6))
     return f",.{decimals}{'%' if spec.endswith('%') else 'f'}"
-
-
-def renderer_of(fig: Figure) -> RendererAgg:
-    """Lay the figure out and return a renderer that measures text."""
-    canvas = FigureCanvasAgg(fig)
-    fig.draw_without_rendering()
-    renderer: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    return renderer
 
 
 def fit_labels(fig: Figure, axes: Sequence[Axes]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from helpers.figures.charts.common import renderer_of
+from helpers.figures.render import settle
 from helpers.figures.style import INK, MUTED
 
 # Distances in points from point to label, tried in turn; from the third on a thin line leads there.
@@ -58,7 +58,7 @@ def place_labels(
     """Write labels near their points.
 
     Each label takes the nearest free place; the order of the labels decides who chooses first. The figure is
-    laid out as it is now, so limits must be set before.
+    laid out as it is now, for good, so limits, titles and the like must be set before.
 
     Parameters
     ----------
@@ -69,7 +69,8 @@ def place_labels(
     lines
         Lines in data coordinates, shape (n, 2), that no label may cover.
     """
-    renderer = renderer_of(fig)
+    # For good: a layout made again could move the points away from their labels.
+    renderer = settle(fig)
     scale = fig.dpi / 72
     room = ax.get_window_extent(renderer)
     room = Bbox.from_extents(room.x0 + 1, room.y0 + 1, fig.bbox.x1 - 3, min(room.y1 + 4, fig.bbox.y1 - 3))
@@ -170,31 +171,29 @@ def _free_place(
 
     The cost is zero if nothing is covered; else the place is the one that covers least.
     """
-    best: tuple[float, tuple[float, float], Bbox] | None = None
-    for distance, (across, up) in itertools.product(_DISTANCES, _DIRECTIONS):
-        dx = across * (distance * scale + size[0] / 2)
-        dy = up * (distance * scale + size[1] / 2)
-        box = _box(point[0] + dx, point[1] + dy, size)
-        outside = box.width * box.height - _shared(box, room)
-        cost = sum(_shared(box, other) for other in taken) + 10 * outside
-        if best is None or cost < best[0] - _NO_COST:
-            best = (cost, (dx / scale, dy / scale), box)
-        if cost <= _NO_COST:
-            break
-    if best is None:
-        raise AssertionError("there is at least one place to try")
-    return best
+    moves = [
+        (across * (distance * scale + size[0] / 2), up * (distance * scale + size[1] / 2))
+        for distance, (across, up) in itertools.product(_DISTANCES, _DIRECTIONS)
+    ]
+    middles = np.array(point) + np.array(moves)
+    reach = np.array([size[0] / 2 + 2, size[1] / 2 + 1])
+    boxes = np.hstack([middles - reach, middles + reach])
+    covered = _shared(boxes, np.array([other.extents for other in taken])).sum(axis=1)
+    outside = 4 * reach.prod() - _shared(boxes, np.array([room.extents]))[:, 0]
+    costs = covered + 10 * outside
+    free = np.flatnonzero(costs <= _NO_COST)
+    # Places that cost the same but for rounding: the nearer one.
+    best = int(free[0] if len(free) else np.flatnonzero(costs < costs.min() + _NO_COST)[0])
+    dx, dy = moves[best]
+    return float(costs[best]), (dx / scale, dy / scale), Bbox.from_extents(*boxes[best])
 
 
-def _box(x: float, y: float, size: tuple[float, float]) -> Bbox:
-    return Bbox.from_extents(
-        x - size[0] / 2 - 2, y - size[1] / 2 - 1, x + size[0] / 2 + 2, y + size[1] / 2 + 1
-    )
-
-
-def _shared(one: Bbox, other: Bbox) -> float:
-    common = Bbox.intersection(one, other)
-    return float(common.width * common.height) if common is not None else 0.0
+def _shared(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the area that each of some boxes (n, 4) shares with each of others (m, 4), shape (n, m)."""
+    low = np.maximum(boxes[:, np.newaxis, :2], others[np.newaxis, :, :2])
+    high = np.minimum(boxes[:, np.newaxis, 2:], others[np.newaxis, :, 2:])
+    area: NDArray[np.float64] = np.clip(high - low, 0.0, None).prod(axis=2)
+    return area
 
 
 def _lead(ax: Axes, label: PointLabel, move: tuple[float, float], half: tuple[float, float]) -> None:

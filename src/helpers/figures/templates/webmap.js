@@ -46,7 +46,13 @@ function drawSeatMap(map, data) {
   function details(place) {
     var noun = data.noun[place[2] === 1 ? 0 : 1];
     var country = Object.prototype.hasOwnProperty.call(data.countries, place[4]) ? data.countries[place[4]] : place[4];
-    return [country, place[2].toLocaleString("en") + " " + noun, "Region: " + place[5]];
+    var counted = place[2].toLocaleString("en") + " " + noun;
+    return entriesOf(place) ? [country, counted] : [country, counted, "Region: " + place[5]];
+  }
+
+  // A place may carry its entries: lists of lines, the first of which says whose entry it is.
+  function entriesOf(place) {
+    return place[6];
   }
 
   function popup(place) {
@@ -55,13 +61,28 @@ function drawSeatMap(map, data) {
     details(place).forEach(function (text) {
       box.appendChild(line("div", text));
     });
+    if (entriesOf(place)) {
+      box.className = "entries";
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", place[3]);
+      entriesOf(place).forEach(function (lines) { box.appendChild(entry(lines)); });
+    }
     return box;
   }
 
+  function entry(lines) {
+    var part = document.createElement("div");
+    part.className = "entry";
+    lines.forEach(function (text, index) { part.appendChild(line(index ? "div" : "strong", text)); });
+    return part;
+  }
+
   function circle(place) {
-    var marker = L.circleMarker([place[0], place[1]], { className: "place" });
+    var marker = L.circleMarker([place[0], place[1]], { className: place[7] ? "place " + place[7] : "place" });
     marker.bindPopup(popup(place), { autoPanPadding: [12, 12], maxWidth: 240 });
     marker.bindTooltip(line("span", place[3] + ": " + place[2]), { direction: "top" });
+    marker.on("popupopen", function () { marker.closeTooltip(); });
     marker.addTo(map);
     var element = marker.getElement();
     element.setAttribute("role", "button");

@@ -1,0 +1,269 @@
+"""What a report shows of answers: nothing of a few, nothing that gives away what is held back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.analysis import capacity
+from helpers.analysis.capacity.published import STATUS_WORDS
+from helpers.analysis.capacity.safe import significant
+from helpers.analysis.disclosure import Rules
+from helpers.data.errors import InputError
+
+RULES = Rules()
+PRODUCTS = pd.DataFrame(
+    {
+        "product": ["vials", "caps", "boxes"],
+        "label": ["Glass vials", "Caps", "Boxes"],
+        "stage": ["vials", "vials", "packaging"],
+        "stage_label": ["Vials and closures", "Vials and closures", "Packaging"],
+        "stage_order": [1, 1, 2],
+        "base_unit": ["units/month", "units/month", "units/month"],
+    }
+)
+COUNTRIES = pd.DataFrame(
+    {"country": ["AT", "BE", "CY", "DE"], "name": ["Austria", "Belgium", "Cyprus", "Germany"]}
+)
+CODES = ["AT", "BE", "CY", "DE"]
+
+
+def entry(
+    key: str, country: str, amount: float, product: str = "vials", **changes: object
+) -> dict[str, object]:
+    stage = "packaging" if product == "boxes" else "vials"
+    row = {
+        "respondent_id": key,
+        "country": country,
+        "product": product,
+        "stage": stage,
+        "amount": amount,
+        "amount_low": amount,
+        "amount_high": amount,
+        "unit": "units/month",
+        "usable": True,
+        "flags": "",
+        "available_from": pd.Timestamp("2021-03-01"),
+    }
+    return row | changes
+
+
+def entries(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows))
+
+
+def many(country: str, amounts: list[float], product: str = "vials") -> list[dict[str, object]]:
+    return [entry(f"{country}{product}{n}", country, amount, product) for n, amount in enumerate(amounts)]
+
+
+def test_the_most_named_product_is_chosen_and_ties_go_to_the_first() -> None:
+    rows = entries(*many("AT", [1, 2], "caps"), *many("AT", [1, 2, 3], "boxes"))
+    assert capacity.focus_product(rows, PRODUCTS) == "boxes"
+    assert capacity.focus_product(rows, PRODUCTS, "packaging") == "boxes"
+    assert capacity.focus_product(rows.query("product == 'caps'"), PRODUCTS) == "caps"
+    assert capacity.focus_product(rows, PRODUCTS, "vials") == "vials"
+    assert capacity.focus_product(rows.head(0), PRODUCTS) == "vials"
+
+
+def test_an_unknown_product_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(InputError, match=r"viols.*most_named, vials, packaging, vials, caps, boxes"):
+        capacity.focus_product(entries(*many("AT", [1])), PRODUCTS, "viols")
+
+
+def test_a_product_of_two_respondents_is_held_back_with_all_its_numbers() -> None:
+    rows = entries(*many("AT", [5, 5], "caps"), *many("AT", [10, 11, 12, 13], "vials"))
+    table = capacity.published_by_product(rows, PRODUCTS, RULES).set_index("product")
+    assert table["status"].to_dict() == {"vials": "published", "caps": "suppressed", "boxes": "zero"}
+    numbers = ["respondents", "companies", "low", "point", "high", "high_stated"]
+    assert table.loc["caps", numbers].isna().all()
+    assert table.loc["vials", "point"] == 46
+    assert {"share", "rank"}.isdisjoint(table.columns)
+
+
+def test_a_country_held_back_cannot_be_had_by_subtraction() -> None:
+    rows = entries(*many("DE", [100, 90, 80, 95]), *many("BE", [50, 60, 55, 40]), *many("AT", [7]))
+    table = capacity.published_by_country(rows, COUNTRIES, CODES, RULES).set_index("country")
+    hidden = table[table["status"] == "suppressed"]
+    assert "AT" in hidden.index
+    assert len(hidden) >= 2
+    assert hidden[["point", "low", "high_stated", "respondents"]].isna().all(axis=None)
+    assert table.loc["CY", "status"] == "zero"
+
+
+def test_what_is_shown_comes_first_and_held_back_before_none() -> None:
+    rows = entries(*many("DE", [100, 90, 80, 95]), *many("BE", [500, 600, 550, 400]), *many("AT", [7, 8]))
+    table = capacity.published_by_country(rows, COUNTRIES, CODES, RULES)
+    order = [STATUS_WORDS[status] for status in ("published", "suppressed", "zero")]
+    assert table["shown"].map(order.index).is_monotonic_increasing
+
+
+def test_one_country_shows_of_each_product_what_the_table_by_country_shows() -> None:
+    rows = entries(
+        *many("DE", [100, 90, 80, 95]),
+        *many("BE", [50, 60, 55, 40]),
+        *many("AT", [7]),
+        *many("DE", [5, 6], "boxes"),
+        entry("z", "DE", 0, "caps"),
+    )
+    args = (PRODUCTS, COUNTRIES, CODES, "DE", RULES)
+    own = capacity.published_in_country(rows, *args).set_index("product")
+    vials = capacity.published_by_country(
+        capacity.select_entries(rows, product="vials"), COUNTRIES, CODES, RULES
+    ).set_index("country")
+    assert own.loc["vials", "status"] == vials.loc["DE", "status"]
+    assert own.loc["boxes", "status"] == "suppressed"
+    assert pd.isna(own.loc["boxes", "point"])
+    assert list(own.index) == ["vials", "caps", "boxes"]
+    assert capacity.published_in_country(rows, *args[:3], "CY", RULES).empty
+
+
+def test_nobody_named_the_product_gives_a_row_a_country_and_no_amount() -> None:
+    table = capacity.published_by_country(entries(*many("DE", [1])).head(0), COUNTRIES, CODES, RULES)
+    assert table["status"].tolist() == ["zero"] * 4
+    assert table["point"].isna().all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.dictionaries(st.sampled_from(CODES), st.integers(0, 6), min_size=1))
+def test_no_cell_of_the_coverage_tells_a_number_below_the_minimum(numbers: dict[str, int]) -> None:
+    rows = [
+        row for country, number in numbers.items() for row in many(country, [10.0 + n for n in range(number)])
+    ]
+    known = entries(*rows) if rows else entries(entry("x", "AT", 1)).head(0)
+    matrix = capacity.published_coverage(known, PRODUCTS, CODES, RULES)
+    shown = pd.to_numeric(matrix["shown"], errors="coerce").dropna()
+    assert (shown >= RULES.min_count).all()
+    covered = set(matrix.loc[matrix["status"] != "gap", "country"])
+    assert covered == {country for country, number in numbers.items() if number}
+    assert matrix.loc[matrix["status"] == "few", "respondents"].isna().all()
+
+
+def test_steps_of_too_few_respondents_are_merged_into_later_ones() -> None:
+    months = pd.DataFrame(
+        {
+            "month": [*pd.date_range("2021-01-01", periods=5, freq="MS"), pd.NaT],
+            "respondents": [1, 2, 4, 5, 7, 3],
+            "point": [1.0, 2.0, 3.0, 4.0, 5.0, 9.0],
+        }
+    )
+    kept = capacity.safe_months(months, 3)
+    assert kept["respondents"].tolist() == [4, 7]
+    assert capacity.undated(months) == 3
+
+
+def test_a_distribution_of_a_product_that_is_held_back_is_not_drawn() -> None:
+    few, enough = entries(*many("AT", [5, 6])), entries(*many("AT", [5, 6, 7, 8]))
+    assert capacity.publishable(few, RULES).empty
+    assert len(capacity.publishable(enough, RULES)) == 4
+    assert "held back" in str(capacity.held_back_notice(few, few.head(0), "Vials"))
+
+
+@given(st.integers(2, 20))
+def test_the_largest_are_never_taken_away_fewer_at_a_time_than_the_minimum(min_count: int) -> None:
+    assert min(capacity.safe_drops(min_count)) >= min_count
+
+
+@given(st.lists(st.floats(min_value=1e-3, max_value=1e12), min_size=1), st.integers(1, 5))
+def test_rounding_to_significant_digits_stays_within_half_a_digit(values: list[float], digits: int) -> None:
+    rounded = significant(pd.Series(values), digits).astype(float)
+    assert np.all(np.abs(rounded - values) <= np.array(values) * 0.5 * 10.0 ** (1 - digits) * 1.000001)
+
+
+def people() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "respondent_id": [f"r{n}" for n in range(8)],
+            "country": ["AT"] * 4 + ["BE"] * 2 + ["DE"] * 2,
+            "nuts2": ["AT13"] * 3 + [None, "BE10", "BE10", "DE21", "DE21"],
+            "employees": ["small"] * 8,
+            "status": ["counted"] * 6 + ["duplicate", "withdrawn"],
+        }
+    )
+
+
+INVITED = pd.DataFrame({"country": ["AT", "BE", "CY"], "employees": "small", "invited": [8, 4, 2]})
+
+
+def test_few_respondents_of_a_country_are_not_counted_out() -> None:
+    table = capacity.response_by_country(people(), INVITED, COUNTRIES, CODES, RULES).set_index("country")
+    assert table.loc["AT", ["answered", "invited", "words"]].tolist() == [4, 8, "4 of 8"]
+    assert table.loc["BE", "words"] == "fewer than 3 of 4"
+    assert pd.isna(table.loc["BE", "answered"])
+    assert pd.isna(table.loc["BE", "rate"])
+    assert table.loc["CY", ["answered", "words"]].tolist() == [0, "0 of 2"]
+
+
+def test_without_a_list_of_the_invited_no_rate_and_no_weights_are_given() -> None:
+    table = capacity.response_by_country(people(), None, COUNTRIES, CODES, RULES)
+    assert table["rate"].isna().all()
+    assert capacity.overall_rate(people(), None, CODES) is None
+    assert capacity.weights_summary(people(), None) == {"design_effect": None, "effective_size": None}
+
+
+def test_regions_of_few_are_not_on_the_map() -> None:
+    regions = pd.DataFrame(
+        {"nuts2": ["AT13", "BE10"], "country": ["AT", "BE"], "region": ["Wien", "Bruxelles"]}
+    )
+    centres = pd.DataFrame({"nuts2": ["AT13", "BE10"], "latitude": [48.2, 50.8], "longitude": [16.4, 4.4]})
+    table = capacity.placed_by_region(people(), regions, centres, RULES)
+    assert table["status"].value_counts().to_dict() == {"placed": 3, "not placed": 3}
+    assert set(table.loc[table["status"] == "placed", "place"]) == {"Wien"}
+    assert table.loc[table["status"] == "not placed", ["place", "nuts2", "latitude"]].isna().all(axis=None)
+
+
+def test_every_answer_and_amount_is_accounted_for() -> None:
+    received = pd.DataFrame({"outcome": ["accepted"] * 8 + ["rejected"] * 2})
+    stated = entries(entry("r0", "AT", 1), entry("r1", "AT", 2, usable=False), entry("r6", "DE", 3))
+    rows = capacity.accounting(received, people(), stated)["rows"].tolist()
+    assert rows == [10, 2, 1, 1, 6, 2, 1, 1]
+    assert rows[0] == sum(rows[1:5])
+    assert rows[5] == sum(rows[6:])
+
+
+def test_published_figures_of_another_subject_are_left_out() -> None:
+    timeline = pd.DataFrame(
+        {
+            "raw_row": [2, 3],
+            "period_start": pd.to_datetime(["2020-03-18", "2021-01-01"]),
+            "date_as_stated": ["2020-03-18", "2021-01"],
+            "indicator": ["printing_3d_printers", "vaccine_doses_per_month"],
+            "qualifier": ["at_least", "about"],
+            "value": [1000.0, 2e7],
+            "unit": ["printers", "doses per month"],
+            "scope": ["Spain", "EU"],
+            "source": ["press release", "Commission"],
+        }
+    )
+    table = capacity.public_figures(timeline, "printing_3d")
+    assert table["stated"].tolist() == ["at least 1,000 printers"]
+    assert capacity.public_figures(timeline, "another").empty
+
+
+def test_sites_of_vaccine_production_belong_to_the_vaccine_questionnaire_alone() -> None:
+    sites = pd.DataFrame({"country": ["AT", "BE"], "site": ["Wien", "Puurs"], "vaccine": ["a", "b"]})
+    assert len(capacity.production_sites(sites, COUNTRIES, None, "vaccine_capacity")) == 2
+    assert capacity.production_sites(sites, COUNTRIES, "BE", "vaccine_capacity")["site"].tolist() == ["Puurs"]
+    assert capacity.production_sites(sites, COUNTRIES, None, "printing_3d").empty
+
+
+def test_intervals_are_given_as_answered_and_weighted() -> None:
+    rows = entries(*many("AT", [5, 6, 7, 8]), *many("BE", [50, 60, 70]), *many("DE", [1, 2, 3]))
+    who = pd.DataFrame(
+        {
+            "respondent_id": rows["respondent_id"],
+            "country": rows["country"],
+            "employees": "small",
+            "status": "counted",
+        }
+    )
+    invited = pd.DataFrame({"country": ["AT", "BE", "DE"], "employees": "small", "invited": [40, 3, 30]})
+    table = capacity.interval_table(rows, who, invited, seed=1, draws=200, level=0.9)
+    estimates = table.set_index("label")["estimate"].to_dict()
+    assert estimates["Capacity, as answered"] == 212
+    assert estimates["Capacity a respondent, as answered"] == 21.2
+    # Large Belgian answers were few among the invited: weighted, a respondent has less.
+    assert estimates["Capacity a respondent, weighted to those invited"] < 21.2
+    assert [label for label in estimates if label.endswith("invited")] == [
+        "Capacity a respondent, weighted to those invited"
+    ]

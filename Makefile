@@ -27,7 +27,8 @@ test: setup
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/evidence process
+	$(BIN)/python -m benchmarks --write
 
 lab: setup
 	$(BIN)/evidence process
@@ -54,4 +55,4 @@ docs: setup
 	$(BIN)/evidence dictionary
 
 clean:
-	rm -rf $(VENV) reports/build data/processed/*.parquet data/processed/*.meta.json
+	rm -rf $(VENV) .cache reports/build data/processed/*.parquet data/processed/*.meta.json

@@ -221,4 +221,8 @@ def test_every_dataset_has_a_codebook_that_says_what_not_to_conclude() -> None:
 def test_made_up_answers_are_called_sample_in_name_and_kind_and_nothing_else_is_made_up() -> None:
     sample = {name for name in dataset_names() if dataset_origin(name).kind == "sample"}
     assert sample == {name for name in dataset_names() if name.endswith("-sample")}
-    assert {name.partition("/")[0] for name in sample} == {"printing_3d", "medical_supplies", "vaccine_capacity"}
+    assert {name.partition("/")[0] for name in sample} == {
+        "printing_3d",
+        "medical_supplies",
+        "vaccine_capacity",
+    }

@@ -296,3 +296,14 @@ def test_the_projects_own_tables_do_not_come_twice():
     assert not set(declared_tables()) & set(TABLES)
     used = {dataset for table in TABLES.values() for dataset in table.datasets}
     assert not used & set(declared._free_datasets(None))
+
+
+def test_the_tables_of_a_dataset_that_was_taken_away_go_with_the_next_processing(tmp_path):
+    add_dataset(tmp_path, "stays")
+    folder = add_dataset(tmp_path, "goes")
+    make(tmp_path)
+    remove(folder)
+    assert declared.remove_orphans(tmp_path) == ["goes"]
+    left = {path.name for path in processed_folder(tmp_path).iterdir()}
+    assert left == {"stays.parquet", "stays.meta.json"}
+    assert declared.remove_orphans(tmp_path) == []

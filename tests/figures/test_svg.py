@@ -46,6 +46,12 @@ def test_two_draws_are_the_same_bytes():
     assert draw_png(picture()) == draw_png(picture())
 
 
+def test_another_package_that_names_the_prefix_of_svg_changes_nothing():
+    before = draw_svg(picture(), "a-w", "alt", "Figure 1")
+    ET.register_namespace("svg", SVG.strip("{}"))
+    assert draw_svg(picture(), "a-w", "alt", "Figure 1") == before
+
+
 def test_every_id_is_prefixed_unique_and_every_reference_resolves():
     svg = draw_svg(picture(hatch=True), "my-fig-w", "alt", "Figure 1")
     references = re.findall(r"(?:url\(#|href=\"#)([^)\"]+)", svg)

@@ -137,6 +137,15 @@ def test_the_legend_counts_what_is_not_shown(shapes: pd.DataFrame) -> None:
     assert f"3 of {len(HOSTILE)} could not be placed" in offline_html(seat_map(table, shapes, focus="AT"))
 
 
+def test_the_legend_says_where_what_is_counted_is(seats: pd.DataFrame, shapes: pd.DataFrame) -> None:
+    assert "Cluster organisations with their seat in a town:" in offline_html(
+        seat_map(seats, shapes, focus="AT")
+    )
+    assert "Cluster organisations by &lt;region&gt;:" in offline_html(
+        seat_map(seats, shapes, focus="AT", where="by <region>")
+    )
+
+
 def test_a_country_without_seats_still_has_a_map(seats: pd.DataFrame, shapes: pd.DataFrame) -> None:
     assert "drawSeatMap" in offline_html(seat_map(seats.iloc[0:0], shapes, focus="IS"))
     assert "drawSeatMap" in offline_html(seat_map(seats.iloc[0:0], shapes, focus="ZZ"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.data.capacity_rows import as_answered
 from helpers.data.cleaning.locations import locate
 from helpers.data.consent import consents, most_private
 from helpers.data.duplicate_decisions import merged
@@ -121,6 +122,7 @@ def _answers(source: Source, dataset: str, questionnaire: Questionnaire) -> pd.D
     parts = []
     for part in raw_parts(dataset, "answers.csv", [*own, *codes.values()], source.root):
         named = {name: part[codes[name]] if name in codes else "" for name in asked}
+        part = as_answered(part)
         shown = part[["respondent_id", "raw_row", "language", "consent", "name_shown"]].assign(**named)
         shown["submitted"] = days(part["submitted"])
         shown["language"] = part["language"].str.strip().str[:2].str.lower()

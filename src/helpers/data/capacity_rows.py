@@ -15,8 +15,21 @@ from helpers.data.cleaning.units import FoundUnit, ProductUnits
 from helpers.data.errors import InputError
 from helpers.data.questionnaires.model import Item, Questionnaire
 from helpers.data.questionnaires.units import Unit
+from helpers.data.survey.guard import unguarded
 
 STATED = ("respondent_id", "product", "amount", "unit", "available_from", "spare_share")
+
+
+def as_answered(part: pd.DataFrame) -> pd.DataFrame:
+    """Return a part of a raw table with its texts as they were before ingest guarded them.
+
+    Examples
+    --------
+    >>> as_answered(pd.DataFrame({"amount": ["'+5 million", "1.200,'- Euro"]}))["amount"].tolist()
+    ['+5 million', '1.200,- Euro']
+    """
+    texts = part.columns.difference(["raw_row"])
+    return part.assign(**{name: part[name].map(unguarded).astype("str") for name in texts})
 
 
 class _Read(NamedTuple):
@@ -76,7 +89,7 @@ class Cleaner:
         self._refuse(
             stated, ~stated["product"].isin(self._items) & ~gone, "product", "a product of the definition"
         )
-        stated = stated.reset_index(drop=True)
+        stated = as_answered(stated.reset_index(drop=True))
         shown = stated[list(STATED[1:])].mask(pd.Series(gone), "")
         read = self._read(shown, who)
         table = self._table(stated, shown, who, read)

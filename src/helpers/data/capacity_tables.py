@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.capacity_people import declares, people
-from helpers.data.capacity_rows import STATED, Cleaner
+from helpers.data.capacity_rows import STATED, Cleaner, as_answered
 from helpers.data.catalog import dataset_names
 from helpers.data.errors import InputError
 from helpers.data.privacy import redact
@@ -52,6 +52,7 @@ _READING = (
     "regions",
     "seats",
     "stream",
+    "survey/guard",
     "vintages",
     "word_lists",
 )
@@ -86,8 +87,8 @@ def _tables_of(wave: str, root: Path | None) -> Iterator[Table]:
     for file in _BY_PEOPLE:
         if (raw_folder(root) / wave / file).exists() and not declares(source, wave, file):
             raise InputError(
-                f"data/raw/{wave}/{file}: is there, but origin.yml does not declare it; declare it, so "
-                "that it is not overlooked"
+                f"data/raw/{wave}/{file}: is there, but origin.yml does not declare it, so that it would "
+                f"be overlooked; `evidence verify --update {wave}` declares it"
             )
     questionnaire, _, vintage = wave.partition("/")
     files = tuple(f"data/raw/{QUESTIONNAIRES}/{file}.yml" for file in (questionnaire, "shared"))
@@ -140,6 +141,7 @@ def _difficulties(wave: str, source: Source) -> Iterator[pd.DataFrame]:
     stages = affected.code if affected else "stages"
     who = people(source, wave, questionnaire).set_index("respondent_id")
     for part in raw_parts(wave, "answers.csv", ["respondent_id", *codes, stages], source.root):
+        part = as_answered(part)
         known = who.reindex(part["respondent_id"]).reset_index(drop=True)
         counted = (known["status"] == "counted").to_numpy()
         part = part.assign(country=known["country"], language=known["language"], affected=part[stages])[

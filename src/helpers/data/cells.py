@@ -172,6 +172,9 @@ def allowed_text(column: OriginColumn, file: OriginFile) -> str:
     return words
 
 
+_DATE_LETTERS = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%y": "YY", "%H": "hh", "%M": "mm", "%S": "ss"}
+
+
 def _type_words(column: OriginColumn, file: OriginFile) -> str:
     marks = f"with {file.thousands!r} as thousands mark" if file.thousands else "without a thousands mark"
     if isinstance(column.allowed, Bounds) and not file.thousands:
@@ -181,12 +184,19 @@ def _type_words(column: OriginColumn, file: OriginFile) -> str:
         "integer": f"an integer {marks}".strip(),
         "number": f"a number {decimal}" + (f", {marks}" if file.thousands else ""),
         "boolean": "0, 1, true or false",
-        "date": f"a date written as {file.date_format}",
+        "date": f"a date written as {_date_words(file.date_format)}",
         "date_prefix": "a date written as YYYY, YYYY-MM or YYYY-MM-DD",
         "country": "a Eurostat country code (EL for Greece, UK for the United Kingdom)"
         if column.codes == "eurostat"
         else "an ISO 3166-1 alpha-2 country code (GR for Greece, GB for the United Kingdom)",
     }.get(column.type, "a text")
+
+
+def _date_words(date_format: str) -> str:
+    """Return a format as a reader writes it: "%Y-%m-%d" is "YYYY-MM-DD"."""
+    for mark, letters in _DATE_LETTERS.items():
+        date_format = date_format.replace(mark, letters)
+    return date_format
 
 
 def _shown(text: str) -> str:

@@ -247,7 +247,7 @@ def _repeated(frame: pd.DataFrame, key: list[str], where: str) -> Iterator[str]:
 
 def _unknown(name: str, root: Path | None) -> list[str]:
     """Say that there is no such table, and what may be behind it."""
-    gone = _datasets_gone(name, root)
+    gone = dataset_gone(name, root)
     if gone:
         return [
             f"data/processed/{name}.parquet: was made from data/raw/{gone}, which is not there any more; "
@@ -265,7 +265,19 @@ def _unknown(name: str, root: Path | None) -> list[str]:
     return [f"no table {name!r}; {hint}", *faults]
 
 
-def _datasets_gone(name: str, root: Path | None) -> str | None:
+def remove_orphans(root: Path | None) -> list[str]:
+    """Remove the tables whose dataset is gone, such as a wave that somebody took away; return their names."""
+    folder = processed_folder(root)
+    names = sorted(path.name.removesuffix(".meta.json") for path in folder.glob("*.meta.json"))
+    orphans = [name for name in names if dataset_gone(name, root)]
+    for name in orphans:
+        # The description first: it never speaks of a table that is not there.
+        (folder / f"{name}.meta.json").unlink()
+        (folder / f"{name}.parquet").unlink(missing_ok=True)
+    return orphans
+
+
+def dataset_gone(name: str, root: Path | None) -> str | None:
     """Return the dataset that a table left in ``data/processed`` was made from, if it is gone."""
     if not re.fullmatch(r"[a-z0-9_]+", name):
         return None

@@ -22,6 +22,7 @@ from helpers.data.declared import (
     declared_tables,
     declared_types,
     find_table,
+    remove_orphans,
     wave_tables,
 )
 from helpers.data.errors import InputError
@@ -77,6 +78,8 @@ def process(root: Path | None = None, only: Iterable[str] | None = None, force: 
     """
     folder = processed_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
+    if only is None:
+        remove_orphans(root)
     tables = _tables(only, root)
     source = Source(root, (root or project_root()) / ".cache" / "gazetteer")
     written = []

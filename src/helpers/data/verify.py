@@ -230,7 +230,9 @@ def _verify_unique(
 def refresh_checksums(dataset: str, root: Path | None = None) -> list[str]:
     """Write the sha256 and the number of rows of each file into ``origin.yml``; comments and layout stay.
 
-    For a researcher who changed or added a table on purpose. The cells are not checked here: run `verify`.
+    For a researcher who changed or added a table on purpose. Of a wave of answers, withdrawals.csv, frame.csv
+    and duplicates.csv that a person put there are declared, with the columns that they always have. The cells
+    are not checked here: run `verify`.
 
     Returns
     -------
@@ -242,6 +244,8 @@ def refresh_checksums(dataset: str, root: Path | None = None) -> list[str]:
     InputError
         If ``origin.yml`` is faulty or a file cannot be read.
     """
+    from helpers.data.survey.declaring import undeclared, with_file
+
     folder = dataset_folder(dataset, root)
     path = folder / ORIGIN_NAME
     origin = load_origin(folder)
@@ -255,8 +259,13 @@ def refresh_checksums(dataset: str, root: Path | None = None) -> list[str]:
             if old != new:
                 edits.append(_edit(node, key, str(new)))
                 changes.append(f"data/raw/{dataset}/{file.name}: {key} {old} -> {new}")
+    text = _apply(text, edits)
+    for entry in undeclared(dataset, folder, {file.name for file in origin.files}, root):
+        last = _file_nodes(text)[-1]
+        text = with_file(text, last.start_mark.index, last.end_mark.index, entry)
+        changes.append(f"data/raw/{dataset}/{entry['name']}: declared, rows {entry['rows']}")
     if changes:
-        _write_origin(path, _apply(text, edits))
+        _write_origin(path, text)
     return changes
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from helpers.data.survey.guard import escaped
 
 
 def is_missing(value: object) -> bool:
@@ -36,8 +36,9 @@ def plain_text(value: object) -> str:
 def csv_text(data: pd.DataFrame) -> str:
     r"""Write a table as CSV that a spreadsheet program can open without running anything.
 
-    Text cells and headers that begin like a formula get a ``'`` in front; true numbers stay as they are, in
-    full precision. Missing cells are empty. Dates are ISO 8601. Geometry is left out.
+    Text cells and headers get a ``'`` wherever a cell could begin that looks like a formula, behind a
+    semicolon or line end, too; true numbers stay as they are, in full precision. Missing cells are empty.
+    Dates are ISO 8601. Geometry is left out.
 
     Examples
     --------
@@ -66,9 +67,8 @@ def _csv_cell(value: object) -> str:
 
 
 def _safe_text(text: str) -> str:
-    safe = f"'{text}" if text.startswith(_FORMULA_STARTS) else text
     # The csv module does not quote a bare CR, which would end the row.
-    return safe.replace("\r\n", "\n").replace("\r", "\n")
+    return escaped(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def data_uri(content: str, media_type: str) -> str:

@@ -16,8 +16,6 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _HREF = f"{{{_XLINK}}}href"
-ET.register_namespace("", _SVG)
-ET.register_namespace("xlink", _XLINK)
 
 _PIXELS_PER_POINT = 4 / 3
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
@@ -69,6 +67,9 @@ def compact_svg(text: str, prefix: str, alt: str, name: str) -> str:
         element.tail = None
         element.text = (element.text or "").strip() or None
     _describe(root, prefix, _FORBIDDEN.sub("", alt), _FORBIDDEN.sub("", name))
+    # Every time: the list of prefixes belongs to the whole process, and packages for documents change it.
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", _XLINK)
     return ET.tostring(root, encoding="unicode")
 
 

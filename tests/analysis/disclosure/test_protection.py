@@ -425,6 +425,6 @@ def test_27_countries_and_20_products_are_protected_and_audited_within_seconds()
     )
     start = time.process_time()
     protection = protect(data, [as_shape("country", "stage")])
-    # CPU time: about 5 s on the reference machine; the limit leaves room for a slower one.
+    # CPU time: about 2 s on the reference machine; the limit leaves room for a slower one.
     assert time.process_time() - start < 20
     assert protection.cells["safe"].all()

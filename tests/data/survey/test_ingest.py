@@ -415,8 +415,43 @@ def test_the_restricted_folder_is_for_its_owner_only(root, write_csv):
         os.umask(0o022)
     restricted = root / "data" / "restricted"
     for path in (restricted, *restricted.rglob("*")):
-        if path.suffix != ".lock":
-            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    lock = restricted / f".{NAME}.lock"
+    lock.chmod(0o644)
+    ingest(write_csv([HEAD, answer(1)]), NAME, "2021-04", root=root)
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+
+
+def test_a_contact_person_is_not_shown_with_the_firm(root, write_csv, rows):
+    firm = {"company": "Glas GmbH, Zoë Yilmaz, zoe@glas.eu", "contact_name": "Zoë Yilmaz"}
+    alone = {"company": "Zoë Yilmaz", "contact_name": "Zoë Yilmaz"}
+    family = {"company": "Yilmaz Glas GmbH", "contact_name": "Zoë Yilmaz"}
+    answers = [answer(at, consent="whole", **given) for at, given in enumerate((firm, alone, family))]
+    done = ingest(write_csv([HEAD, *answers]), NAME, "2021-03", root=root)
+    names = [row["name_shown"] for row in rows(done.folder / "answers.csv")]
+    assert names == ["Glas GmbH, [name], [e-mail]", "", "Yilmaz Glas GmbH"]
+
+
+def test_the_name_of_the_file_is_not_written_down(root, write_csv):
+    path = write_csv([HEAD, answer(1)], "Petra Canarova petra@canary.eu.CSV")
+    done = ingest(path, NAME, "2021-03", root=root)
+    (file,) = yaml.safe_load((done.folder / "mapping.yml").read_text(encoding="utf-8"))["files"]
+    assert (file["ending"], sorted(file)) == (".csv", ["ending", "sha256"])
+    assert not any(b"anary" in data or b"anarova" in data for data in everything(root).values())
+    assert not ingest(path, NAME, "2021-03", root=root).changed
+
+
+def test_columns_and_questions_that_did_not_meet_are_named(root, write_csv, capsys, monkeypatch):
+    monkeypatch.setenv("EVIDENCE_ROOT", str(root))
+    head = ["id", "submitted", "company", "country", "lipids_amount", "How was lunch?"]
+    path = write_csv([head, ["1", "2021-03-14", "A", "AT", "1", "good"]])
+    assert main(["ingest", str(path), "--as", NAME, "--vintage", "2021-03"]) == 0
+    said = capsys.readouterr().err
+    assert "columns not used: 'How was lunch?'" in said
+    (line,) = [line for line in said.splitlines() if line.startswith("questions that no column answers: ")]
+    unanswered = line.partition(": ")[2].split(", ")
+    assert {"town", "consent", "unit"} <= set(unanswered)
+    assert not {"company", "country", "amount"} & set(unanswered)
 
 
 # --- dates

@@ -199,3 +199,36 @@ def test_a_header_of_markup_and_line_ends_cannot_break_the_review_file(root, wri
         ingest(path, NAME, "2021-03", root=root)
     content = yaml.safe_load(path.with_name("export.csv.mapping.yml").read_text(encoding="utf-8"))
     assert len(content["columns"]) == 3
+
+
+def product_and(asked, words, language="fr"):
+    return f"{asked.items.list[0].label[language]} {words}"
+
+
+def test_a_column_of_a_product_that_says_something_unknown_stops_it(root, asked, write_csv):
+    header = product_and(asked, "– Xyz zyx")
+    path = write_csv([[*HEAD, header, "Lunch"], [*ROW, "9", "x"]])
+    with pytest.raises(InputError, match=r"begins with the product .*what it says of it is unknown"):
+        ingest(path, NAME, "2021-03", root=root, dates="dmy", tool="plain")
+    review = path.with_name("export.csv.mapping.yml")
+    text = review.read_text()
+    again = f"evidence ingest export.csv --as {NAME} --vintage 2021-03 --tool plain --dates dmy"
+    assert f"# Then: {again} --mapping {review.name}" in text
+    content = yaml.safe_load(text)
+    entries = {entry["column"]: entry for entry in content["columns"]}
+    assert (entries[header]["question"], entries["Lunch"]["question"]) == ("?", "")
+    entries[header]["question"] = ""
+    review.write_text(yaml.safe_dump(content))
+    assert ingest(path, NAME, "2021-03", root=root, mapping=review).accepted == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es", "it", "pl"])
+def test_the_heads_of_the_printed_form_lead_to_the_fields(asked, write_csv, language):
+    item = asked.items.list[0]
+    fields = [field for field in asked.items.fields if field.short]
+    assert fields
+    head = [product_and(asked, f": {field.short[language]}", language) for field in fields]
+    assignment = assigned(write_csv([[*HEAD[:4], *head], ["x"] * (4 + len(head))]), asked)
+    found = names(assignment)
+    assert [found[name] for name in head] == [f"{item.code}_{field.code}" for field in fields]
+    assert assignment.problems == ()

@@ -1,6 +1,8 @@
 """Capacity stated in questionnaires: how much, where, how unevenly, from when, and how sure it is."""
 
+from helpers.analysis.capacity.accounting import accounting, flag_counts
 from helpers.analysis.capacity.answers import (
+    counted_or_few,
     interval_table,
     overall_rate,
     placed_by_region,
@@ -25,10 +27,10 @@ from helpers.analysis.capacity.entries import (
 from helpers.analysis.capacity.lognormal import LognormalFit, fit_lognormal
 from helpers.analysis.capacity.public import production_sites, public_figures
 from helpers.analysis.capacity.published import (
-    accounting,
-    flag_counts,
     focus_product,
     frail_products,
+    frail_stages,
+    protected_cells,
     published_by_country,
     published_by_product,
     published_coverage,
@@ -47,11 +49,12 @@ from helpers.analysis.capacity.safe import (
     held_back_notice,
     largest_in_words,
     publishable,
+    rounded_lorenz,
     safe_drops,
-    safe_months,
-    smoothed_sizes,
-    undated,
+    safe_ramp_up,
+    sizes_on_grid,
 )
+from helpers.analysis.capacity.shown_totals import shown_totals
 from helpers.analysis.capacity.totals import (
     capacity_by_country,
     capacity_by_product,
@@ -73,6 +76,7 @@ __all__ = [
     "capacity_by_stage",
     "capacity_concentration",
     "counted_entries",
+    "counted_or_few",
     "coverage_matrix",
     "design_effect",
     "effective_sample_size",
@@ -80,6 +84,7 @@ __all__ = [
     "flag_counts",
     "focus_product",
     "frail_products",
+    "frail_stages",
     "held_back_notice",
     "interval_table",
     "largest_in_words",
@@ -90,6 +95,7 @@ __all__ = [
     "overall_rate",
     "placed_by_region",
     "production_sites",
+    "protected_cells",
     "public_figures",
     "publishable",
     "published_by_country",
@@ -100,18 +106,19 @@ __all__ = [
     "ramp_up",
     "response_by_country",
     "response_rates",
+    "rounded_lorenz",
     "safe_drops",
-    "safe_months",
+    "safe_ramp_up",
     "select_entries",
     "selected_or_all",
+    "shown_totals",
     "single_points_of_failure",
     "size_distribution",
     "size_quantiles",
     "size_summary",
-    "smoothed_sizes",
+    "sizes_on_grid",
     "totals",
     "turnbull",
-    "undated",
     "usable_readings",
     "weights_summary",
 ]

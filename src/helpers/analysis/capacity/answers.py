@@ -104,7 +104,7 @@ def interval_table(
     """
     bases: list[tuple[str, pd.Series[float] | None]] = [("as answered", None)]
     raking = _raking(people, invited)
-    if raking is not None:
+    if raking is not None and len(offers):
         bases.append(("weighted to those invited", raking.weights))
     parts = []
     for basis, weights in bases:
@@ -114,9 +114,25 @@ def interval_table(
         part = part[part["measure"].isin(kept)]
         parts.append(part.assign(label=part["label"] + ", " + basis))
     table = pd.concat(parts, ignore_index=True)
-    amounts = ["estimate", "low", "high"]
-    table[amounts] = table[amounts].apply(significant)
-    return table[["label", *amounts, "countries"]]
+    # Two digits: with the seed known, sharper ends could be traced back to countries that are held back.
+    table[["low", "high"]] = table[["low", "high"]].apply(significant, digits=2)
+    table["estimate"] = significant(table["estimate"])
+    return table[["label", "estimate", "low", "high", "countries"]]
+
+
+def counted_or_few(people: pd.DataFrame, focus: str | None, rules: Rules) -> tuple[int, str | None]:
+    """Return how many respondents count, and whether that is only an upper bound because they are few.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"country": ["MT", "MT", "AT"], "status": "counted"})
+    >>> counted_or_few(rows, "MT", Rules()), counted_or_few(rows, None, Rules())
+    ((2, 'at_most'), (3, None))
+    """
+    inside = people[people["country"] == focus] if focus else people
+    number = int((inside["status"] == COUNTED).sum())
+    few = focus is not None and 0 < number < rules.min_count
+    return (rules.min_count - 1, "at_most") if few else (number, None)
 
 
 def placed_by_region(
@@ -127,9 +143,10 @@ def placed_by_region(
     Returns
     -------
     DataFrame
-        One row a respondent, without its key: ``country``, ``place`` (the region's name), ``latitude``,
-        ``longitude``, ``nuts2``, ``region``, ``status``. Regions with fewer respondents than the rules ask
-        for, and respondents without a region, are "not placed".
+        One row a respondent on the map, without its key: ``country``, ``place`` (the region's name),
+        ``latitude``, ``longitude``, ``nuts2``, ``region``, ``status`` ("placed"). Regions with fewer
+        respondents than the rules ask for, and respondents without a region, are left out: with their
+        country, they would tell how many a small country has.
     """
     counted = people.loc[people["status"] == COUNTED, ["country", "nuts2"]]
     number = counted.groupby("nuts2")["country"].transform("size")
@@ -146,6 +163,5 @@ def placed_by_region(
             "region": names,
         }
     )
-    placed = table["latitude"].notna()
-    table["status"] = placed.map({True: "placed", False: "not placed"})
-    return table.sort_values(["country", "nuts2"], ignore_index=True)
+    placed = table[table["latitude"].notna()].assign(status="placed")
+    return placed.sort_values(["country", "nuts2"], ignore_index=True)

@@ -1,28 +1,24 @@
 """Tables for a report: what may be shown of each product and country, after disclosure control."""
 
-from collections.abc import Hashable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from helpers.analysis.capacity.coverage import coverage_matrix, single_points_of_failure
 from helpers.analysis.capacity.entries import select_entries, usable_readings
 from helpers.analysis.capacity.safe import significant
-from helpers.analysis.capacity.totals import capacity_by_country, capacity_by_product
+from helpers.analysis.capacity.totals import totals
 from helpers.analysis.checks import require_columns
-from helpers.analysis.disclosure import Rules, protect_table
+from helpers.analysis.disclosure import TOTAL, Rules, protect_table
 from helpers.data.errors import InputError
 
 MOST_NAMED = "most_named"
-AMOUNTS_SHOWN = ["point", "low", "high_stated"]
-"""All three are shown, so all three are protected, by one pattern."""
 STATUS_WORDS = {
     "published": "shown",
     "suppressed": "held back",
     "zero": "none stated",
     "not asked": "not asked",
 }
-_AMOUNTS = ["low", "point", "high", "high_stated", "open_ended", "no_amount", "zero"]
 
 
 def focus_product(entries: pd.DataFrame, products: pd.DataFrame, wanted: str = MOST_NAMED) -> str:
@@ -62,114 +58,149 @@ def focus_product(entries: pd.DataFrame, products: pd.DataFrame, wanted: str = M
     return str(choice["product"].to_list()[int(counts.to_numpy().argmax())])
 
 
-def published_by_product(entries: pd.DataFrame, products: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return the totals of each product, those that may not be shown held back.
-
-    Returns
-    -------
-    DataFrame
-        ``product``, ``name``, ``name_and_unit``, ``stage_label``, ``stage_order``, ``unit``,
-        ``respondents``, ``low``, ``point``, ``high_stated`` (missing where held back), ``status`` and
-        ``shown`` (its words), in the order of stages.
-    """
-    readings = usable_readings(entries)
-    status = _status(readings, "product", products["product"], rules)
-    labels = products.drop_duplicates("product").set_index("product")["stage_label"]
-    table = _held_back(capacity_by_product(entries, products), status, "product")
-    named = table["name"] + " (" + table["unit"] + ")"
-    return table.assign(stage_label=table["product"].map(labels), name_and_unit=named)
-
-
-def published_by_country(
-    entries: pd.DataFrame, countries: pd.DataFrame, codes: Sequence[str], rules: Rules
+def protected_cells(
+    entries: pd.DataFrame,
+    products: pd.DataFrame,
+    codes: Sequence[str],
+    rules: Rules,
+    beside: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the capacity of one product by country, countries that may not be shown held back.
+    """Return every product in every country and its total, held back where someone could be told apart.
+
+    One protected table for all that a report shows of amounts: its totals, its countries and a country's own
+    products come from the same cells, so none gives away what another holds back.
 
     Parameters
     ----------
-    entries
-        Of one product.
-    countries
-        ``country``, ``name``.
+    entries, products
+        Of one wave; entries of other countries are left out.
     codes
-        Countries of the report; entries of others are left out.
+        Countries of the report.
     rules
         Disclosure rules.
+    beside
+        From `shown_totals.shown_totals` for the same countries: what may be shown to those who also have the
+        map of entries. A cell is held back if either says so; holding back more makes no safe cell unsafe.
 
     Returns
     -------
     DataFrame
-        One row a country: ``country``, ``name``, ``unit``, ``respondents``, ``low``, ``point``, ``high``,
-        ``high_stated``, ``status``, ``shown``; most first, held back last. What is held
-        back cannot be worked out from the total of the countries, which an audit proves.
+        ``product``, ``country`` (or `TOTAL`), ``respondents`` (with an amount), ``low``, ``point``,
+        ``high_stated`` (to three significant digits), ``high`` (missing, too, where an answer has no upper
+        end), ``status`` and ``shown`` (its words). Numbers are missing where held back.
     """
     inside = entries[entries["country"].isin(set(codes))]
+    index = pd.MultiIndex.from_product([products["product"], [TOTAL, *codes]], names=_KEYS)
     readings = usable_readings(inside)
-    status = _status(readings, "country", sorted(set(codes)), rules)
-    table = _held_back(capacity_by_country(inside, countries, codes), status, "country")
-    order = {word: place for place, word in enumerate(STATUS_WORDS)}
-    return (
-        table.assign(_order=table["status"].map(order))
-        .sort_values(["_order", "point", "country"], ascending=[True, False, True], ignore_index=True)
-        .drop(columns="_order")
-    )
-
-
-def _status(
-    readings: pd.DataFrame, by: str, codes: "pd.Series[str] | Sequence[str]", rules: Rules
-) -> "pd.Series[str]":
-    """Return the status of each cell of a table with one row a product, or a country and their total."""
     if readings.empty:
-        return pd.Series("zero", index=pd.Index(list(codes), name=by), dtype="str")
-    table = protect_table(
-        readings, by, value=AMOUNTS_SHOWN, rules=rules, row_codes=list(codes), row_total=by == "country"
-    )
-    return table[~table["is_total"]].set_index(by)["status"]
+        table = pd.DataFrame(index=index, columns=list(_PUBLISHED.values())).assign(status="zero")
+    else:
+        table = protect_table(
+            readings,
+            *_KEYS,
+            value=["point", "low", "high_stated"],
+            rules=rules,
+            row_codes=products["product"].to_list(),
+            column_codes=list(codes),
+            row_total=False,
+        ).set_index(_KEYS)
+        table = table.rename(columns=_PUBLISHED).reindex(index)
+    known = beside.set_index(_KEYS)["status"].reindex(index)
+    table["status"] = table["status"].fillna("zero").mask(known == "suppressed", "suppressed")
+    return _finished(table, inside)
 
 
-def _held_back(table: pd.DataFrame, status: "pd.Series[str]", by: str) -> pd.DataFrame:
-    """Blank every number of the cells that may not be shown."""
-    marked = table.assign(status=table[by].map(status).fillna("zero"))
-    hidden = marked["status"] == "suppressed"
-    numbers = [column for column in ["respondents", "companies", "entries", *_AMOUNTS] if column in marked]
-    marked[numbers] = marked[numbers].mask(hidden)
-    # Ranks and shares would tell how large a hidden cell is among those shown.
-    amounts = ["low", "point", "high", "high_stated"]
-    marked[amounts] = marked[amounts].apply(significant)
-    return marked.drop(columns=["rank", "share"]).assign(shown=marked["status"].map(STATUS_WORDS))
+_KEYS = ["product", "country"]
+_PUBLISHED = {
+    "value_published": "point",
+    "low_published": "low",
+    "high_stated_published": "high_stated",
+    "count_published": "respondents",
+}
+_COLUMNS = ["respondents", "low", "point", "high", "high_stated", "status", "shown"]
 
 
-def published_in_country(
-    entries: pd.DataFrame,
-    products: pd.DataFrame,
-    countries: pd.DataFrame,
-    codes: Sequence[str],
-    country: str,
-    rules: Rules,
-) -> pd.DataFrame:
-    """Return what one country states of each product, held back where the tables by country hold it back.
+def _finished(table: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """Blank what is held back, round, and mark sums without an upper end."""
+    both = pd.concat([entries, entries.assign(country=TOTAL)])
+    open_ended = totals(both, _KEYS).set_index(_KEYS)["open_ended"].reindex(table.index).fillna(0)
+    hidden, nothing = table["status"] == "suppressed", table["status"] == "zero"
+    for column in ("low", "point", "high_stated"):
+        table[column] = significant(table[column]).mask(hidden | nothing)
+    respondents = table["respondents"].astype("Int64")
+    table["respondents"] = respondents.mask(nothing, 0).mask(hidden)
+    table["high"] = table["high_stated"].mask(open_ended > 0)
+    table["shown"] = table["status"].map(STATUS_WORDS)
+    return table[_COLUMNS].reset_index()
+
+
+def published_by_product(cells: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals of each product, in the order of stages.
+
+    Parameters
+    ----------
+    cells
+        From `protected_cells`.
+    products
+        Processed table of products.
 
     Returns
     -------
     DataFrame
-        As `published_by_product`, for one country; products that nobody there named are left out.
+        ``product``, ``name``, ``name_and_unit``, ``stage_label``, ``stage_order``, ``unit`` and the columns
+        of `protected_cells`.
     """
-    own = entries[entries["country"] == country]
-    rows: list[dict[Hashable, Any]] = []
-    for product in products["product"][products["product"].isin(set(own["product"]))]:
-        offers = select_entries(entries, product=product)
-        stated = own.loc[(own["product"] == product) & own["usable"].astype(bool), "respondent_id"].nunique()
-        if 0 < stated < rules.min_count:
-            # Held back whatever the others say: the costly proof is not needed.
-            rows.append({"country": country, "status": "suppressed", "shown": STATUS_WORDS["suppressed"]})
-        else:
-            table = published_by_country(offers, countries, codes, rules)
-            rows += table[table["country"] == country].to_dict("records")
-        rows[-1]["product"] = product
-    columns = ["product", "respondents", "low", "point", "high_stated", "status", "shown"]
-    table = pd.DataFrame(rows, columns=columns)
-    known = products.assign(name_and_unit=products["label"] + " (" + products["base_unit"] + ")")
-    return table.merge(known[["product", "stage_label", "name_and_unit"]], on="product")
+    own = cells[cells["country"] == TOTAL].drop(columns="country")
+    return (
+        _named(products).merge(own, on="product").sort_values("stage_order", kind="stable", ignore_index=True)
+    )
+
+
+def published_in_country(cells: pd.DataFrame, products: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Return what one country states of each product; products without an amount there are left out.
+
+    Returns
+    -------
+    DataFrame
+        As `published_by_product`.
+    """
+    own = cells[(cells["country"] == country) & (cells["status"] != "zero")].drop(columns="country")
+    return (
+        _named(products).merge(own, on="product").sort_values("stage_order", kind="stable", ignore_index=True)
+    )
+
+
+def _named(products: pd.DataFrame) -> pd.DataFrame:
+    named = products.rename(columns={"label": "name", "base_unit": "unit"})
+    named = named.assign(name_and_unit=named["name"] + " (" + named["unit"] + ")")
+    return named[["product", "name", "name_and_unit", "stage_label", "stage_order", "unit"]]
+
+
+def published_by_country(cells: pd.DataFrame, countries: pd.DataFrame, product: str) -> pd.DataFrame:
+    """Return the capacity of one product by country: most first, then held back, then none stated.
+
+    Parameters
+    ----------
+    cells
+        From `protected_cells`.
+    countries
+        ``country``, ``name``.
+    product
+        Code.
+
+    Returns
+    -------
+    DataFrame
+        One row a country: ``country``, ``name`` and the columns of `protected_cells`.
+    """
+    own = cells[(cells["product"] == product) & (cells["country"] != TOTAL)].drop(columns="product")
+    table = own.merge(countries[["country", "name"]], on="country", how="left")
+    order = {word: place for place, word in enumerate(STATUS_WORDS)}
+    table = table.assign(_order=table["status"].map(order))
+    table = table.sort_values(
+        ["_order", "point", "country"], ascending=[True, False, True], ignore_index=True
+    )
+    return table[["country", "name", *_COLUMNS]]
 
 
 def published_coverage(
@@ -187,11 +218,32 @@ def published_coverage(
     hidden = None
     if len(inside):
         once = inside.drop_duplicates(["respondent_id", "stage"])
-        table = protect_table(
-            once, "stage", "country", value=None, rules=rules, row_total=False, column_total=False
-        )
-        hidden = table.loc[table["status"] == "suppressed", ["stage", "country"]]
+        # Totals of the stages are shown beside; totals of countries are not.
+        table = protect_table(once, "stage", "country", value=None, rules=rules, column_total=False)
+        cells = table[~table["is_total"]]
+        hidden = cells.loc[cells["status"] == "suppressed", ["stage", "country"]]
     return coverage_matrix(inside, products, codes, min_count=rules.min_count, hidden=hidden, labels=labels)
+
+
+def frail_stages(
+    entries: pd.DataFrame, products: pd.DataFrame, codes: Sequence[str], rules: Rules
+) -> pd.DataFrame:
+    """Return what each stage rests on, without the shares that would tell a respondent or a country.
+
+    Returns
+    -------
+    DataFrame
+        ``stage``, ``stage_label``, ``respondents`` (missing where there are some but too few to show),
+        ``countries``, ``missing_countries``, ``finding`` and ``label`` (its words), in the order of stages.
+    """
+    weak = single_points_of_failure(entries, products, codes)
+    labels = products.drop_duplicates("stage").set_index("stage")["stage_label"]
+    few = weak["respondents"].between(1, rules.min_count - 1)
+    table = weak.assign(
+        stage_label=weak["stage"].map(labels), respondents=weak["respondents"].astype("Int64").mask(few)
+    )
+    columns = ["stage", "stage_label", "respondents", "countries", "missing_countries", "finding", "label"]
+    return table[columns]
 
 
 def frail_products(entries: pd.DataFrame, products: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
@@ -204,68 +256,10 @@ def frail_products(entries: pd.DataFrame, products: pd.DataFrame, codes: Sequenc
     """
     weak = single_points_of_failure(entries, products, codes, by="product")
     known = products.rename(columns={"label": "name"})[["product", "name", "stage_label"]]
-    frail = weak[weak["finding"] != "spread"].merge(known, on="product")
+    frail = weak[~weak["finding"].isin(["spread", "nobody"])].merge(known, on="product")
     return frail[["stage_label", "name", "finding", "label"]].reset_index(drop=True)
 
 
 def selected_or_all(entries: pd.DataFrame, focus: str | None) -> pd.DataFrame:
     """Return the entries of one country, or all."""
     return select_entries(entries, countries=[focus]) if focus else entries
-
-
-def accounting(received: pd.DataFrame, respondents: pd.DataFrame, capacities: pd.DataFrame) -> pd.DataFrame:
-    """Account for every answer received and every amount stated: nothing is dropped in silence.
-
-    Returns
-    -------
-    DataFrame
-        ``step``, ``rows``: answers received = rejected + duplicates + withdrawn + counted; then amounts
-        stated by the counted = usable + not usable, by reason (an amount may have several).
-
-    Examples
-    --------
-    >>> received = pd.DataFrame({"outcome": ["accepted", "rejected"]})
-    >>> people = pd.DataFrame({"respondent_id": ["r1"], "status": ["counted"]})
-    >>> amounts = pd.DataFrame({"respondent_id": ["r1"], "usable": [True], "flags": [""]})
-    >>> accounting(received, people, amounts)["rows"].to_list()
-    [2, 1, 0, 0, 1, 1, 1, 0]
-    """
-    status = respondents["status"].value_counts()
-    counted = respondents.loc[respondents["status"] == "counted", "respondent_id"]
-    own = capacities[capacities["respondent_id"].isin(counted)]
-    usable = own["usable"].astype(bool)
-    rows = [
-        ("Answers received", len(received)),
-        ("rejected when read in, with the reason", int((received["outcome"] == "rejected").sum())),
-        ("duplicates, merged by recorded decision", int(status.get("duplicate", 0))),
-        ("withdrawn by the respondent", int(status.get("withdrawn", 0))),
-        ("Answers counted", int(status.get("counted", 0))),
-        ("Products named by them", len(own)),
-        ("with an amount that is used", int(usable.sum())),
-        ("without an amount that can be used", int((~usable).sum())),
-    ]
-    return pd.DataFrame(rows, columns=["step", "rows"])
-
-
-def flag_counts(capacities: pd.DataFrame) -> pd.DataFrame:
-    """Count the flags that cleaning set, most first.
-
-    Returns
-    -------
-    DataFrame
-        ``flag`` (in words), ``rows``, ``used``: rows with the flag whose amount is used all the same.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"flags": ["zero", "", "zero;unit_assumed"], "usable": [True, True, True]})
-    >>> flag_counts(rows).values.tolist()
-    [['zero', 2, 2], ['unit assumed', 1, 1]]
-    """
-    flags = capacities["flags"].fillna("").str.split(";")
-    single = capacities.assign(flag=flags).explode("flag")
-    single = single[single["flag"] != ""]
-    table = single.groupby("flag").agg(rows=("flag", "size"), used=("usable", "sum")).reset_index()
-    table["flag"] = table["flag"].str.replace("_", " ")
-    return table.astype({"used": "int64"}).sort_values(
-        ["rows", "flag"], ascending=[False, True], ignore_index=True
-    )

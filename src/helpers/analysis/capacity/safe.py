@@ -4,21 +4,31 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.capacity.entries import usable_readings
-from helpers.analysis.disclosure import Rules, protect_table
+from helpers.analysis.disclosure import TOTAL, Rules, cell_risks
 
-LARGEST = (1, 2, 3, 5, 10, 20)
+LARGEST = (5, 10, 20, 50, 100)
 
 
-def publishable(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def publishable(offers: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the entries of one product if its total may be shown, none of them otherwise.
 
     Curves over respondents tell more than their total; where even that is held back, nothing is drawn.
+
+    Parameters
+    ----------
+    offers
+        Entries of one product.
+    cells
+        From `published.protected_cells`.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"product": ["vials"], "country": ["total"], "status": ["suppressed"]})
+    >>> len(publishable(pd.DataFrame({"product": ["vials"]}), cells))
+    0
     """
-    readings = usable_readings(offers)
-    if readings.empty:
-        return offers.head(0)
-    total = protect_table(readings, "product", rules=rules, row_total=False)
-    return offers if (total["status"] == "published").all() else offers.head(0)
+    total = cells[(cells["country"] == TOTAL) & cells["product"].isin(set(offers["product"]))]
+    return offers if set(total["status"]) == {"published"} else offers.head(0)
 
 
 def held_back_notice(offers: pd.DataFrame, shown: pd.DataFrame, label: str) -> str | None:
@@ -41,83 +51,158 @@ def held_back_notice(offers: pd.DataFrame, shown: pd.DataFrame, label: str) -> s
 def safe_drops(min_count: int) -> tuple[int, ...]:
     """Return how many of the largest respondents may be taken away without revealing one of them.
 
-    Examples
-    --------
-    >>> safe_drops(3)
-    (3, 5, 10)
-    """
-    return tuple(number for number in LARGEST if number >= min_count)[:3] or (min_count,)
-
-
-def largest_in_words(without: pd.DataFrame) -> pd.DataFrame:
-    """Name the rows of `concentration.largest_respondents`; rows that leave nobody are dropped.
+    Neither the largest taken away first nor those between two steps may be fewer than ``min_count``; two
+    more in the first step, since the largest respondents know themselves.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"dropped": [0, 3], "respondents_left": [9, 6], "share_left": [1.0, 0.4]})
-    >>> largest_in_words(rows)["words"].to_list()
-    ['All respondents', 'Without the 3 largest']
+    >>> safe_drops(3), safe_drops(8)
+    ((5, 10, 20), (10, 20, 50))
     """
-    kept = without[without["respondents_left"] > 0]
-    words = [
-        "All respondents" if number == 0 else f"Without the {number} largest" for number in kept["dropped"]
-    ]
-    return kept.assign(words=words)
+    kept: list[int] = []
+    for number in LARGEST:
+        if number >= min_count + 2 and (not kept or number - kept[-1] >= min_count):
+            kept.append(number)
+    return tuple(kept[:3])
 
 
-def safe_months(months: pd.DataFrame, min_count: int) -> pd.DataFrame:
-    """Keep the months since whose predecessor at least ``min_count`` respondents were added, and the last.
-
-    Parameters
-    ----------
-    months
-        From `ramp_up.ramp_up`: cumulative.
-    min_count
-        Fewest respondents behind a step.
+def largest_in_words(without: pd.DataFrame, min_count: int) -> pd.DataFrame:
+    """Name the rows of `concentration.largest_respondents`, and keep the rounded share alone.
 
     Returns
     -------
     DataFrame
-        Dated rows of ``months``; a last step of too few is left out.
+        ``words``, ``dropped``, ``share_left`` (two decimals); rows that leave fewer than ``min_count`` are
+        dropped, for their share would be that of one or two.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"month": pd.date_range("2021-01-01", periods=4, freq="MS"),
-    ...                      "respondents": [3, 4, 6, 7]})
-    >>> safe_months(rows, 3)["respondents"].to_list()
-    [3, 6]
+    >>> rows = pd.DataFrame({"dropped": [0, 5], "respondents_left": [9, 4], "share_left": [1.0, 0.4321]})
+    >>> largest_in_words(rows, 3).values.tolist()
+    [['All respondents', 0, 1.0], ['Without the 5 largest', 5, 0.43]]
     """
-    dated = months.dropna(subset=["month"]).sort_values("month")
-    kept, reached = [], 0
-    for place, number in enumerate(dated["respondents"].fillna(0).astype(int)):
-        if number - reached >= min_count:
-            kept.append(place)
-            reached = number
-    return dated.iloc[kept].reset_index(drop=True)
+    kept = without[without["respondents_left"] >= min_count]
+    words = [
+        "All respondents" if number == 0 else f"Without the {number} largest" for number in kept["dropped"]
+    ]
+    shares = kept["share_left"].astype("Float64").round(2)
+    return pd.DataFrame({"words": words, "dropped": kept["dropped"].astype("int64"), "share_left": shares})
 
 
-def undated(months: pd.DataFrame) -> int:
-    """Return how many respondents gave no month.
+def safe_ramp_up(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the capacity available by month, each step of as many respondents as the rules ask for.
+
+    An entry without a month is available already: so the questionnaires say; it counts from the first month
+    that anybody names. A month whose respondents could be told apart waits for the next ones. What comes
+    after the last step could be worked out from the total; steps are taken back until that is safe, too.
+
+    Parameters
+    ----------
+    offers
+        Entries of one product, with ``available_from``.
+    rules
+        Disclosure rules.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``respondents``, ``low``, ``point``, ``high`` (as far as stated): cumulative, amounts to
+        three significant digits.
 
     Examples
     --------
-    >>> undated(pd.DataFrame({"month": [pd.NaT], "respondents": [4]}))
-    4
+    >>> offers = pd.DataFrame({
+    ...     "respondent_id": list("abcdefgh"), "country": "AT", "product": "vials", "stage": "vials",
+    ...     "amount": 10.0, "amount_low": 10.0, "amount_high": 10.0, "unit": "litres", "usable": True,
+    ...     "available_from": pd.to_datetime(["2021-01-01", "2021-02-01"] * 4)})
+    >>> safe_ramp_up(offers, Rules())[["respondents", "point"]].values.tolist()
+    [[4, 40.0], [8, 80.0]]
     """
-    return int(months.loc[months["month"].isna(), "respondents"].fillna(0).sum())
+    rows = usable_readings(offers).rename(columns={"high": "_open", "high_stated": "high"})
+    months = pd.to_datetime(rows["available_from"]).dt.to_period("M").dt.to_timestamp()
+    rows["month"] = months.fillna(months.min())
+    ends, waiting = [], rows.head(0)
+    for month, group in rows.dropna(subset=["month"]).groupby("month"):
+        waiting = pd.concat([waiting, group]) if len(waiting) else group
+        if _is_safe(waiting, rules):
+            ends.append(month)
+            waiting = rows.head(0)
+    if ends and not _rest_is_safe(rows, ends[-1], rules):
+        before = ends[-2] if len(ends) > 1 else pd.Timestamp.min
+        if _is_safe(rows[rows["month"] > before], rules):
+            ends[-1] = rows["month"].max()
+    while ends and not _rest_is_safe(rows, ends[-1], rules):
+        ends.pop()
+    steps = [_cumulated(rows[rows["month"] <= end], end) for end in ends]
+    table = pd.DataFrame(steps, columns=["month", "respondents", "low", "point", "high"])
+    table[["low", "point", "high"]] = table[["low", "point", "high"]].apply(significant)
+    return table
 
 
-def smoothed_sizes(sizes: pd.DataFrame, min_count: int) -> pd.DataFrame:
-    """Keep every ``min_count``-th step of a distribution, its amounts rounded to two significant digits.
+def _rest_is_safe(rows: pd.DataFrame, end: object, rules: Rules) -> bool:
+    return _is_safe(rows[~(rows["month"] <= end)], rules, empty=True)
+
+
+def _is_safe(rows: pd.DataFrame, rules: Rules, *, empty: bool = False) -> bool:
+    if rows.empty:
+        return empty
+    cell = pd.DataFrame({"cell": 0, "holding": rows["respondent_id"], "value": rows["point"]})
+    return bool((cell_risks(cell, rules)["reason"] == "").all())
+
+
+def _cumulated(rows: pd.DataFrame, month: object) -> dict[str, object]:
+    sums = rows[["low", "point", "high"]].sum()
+    named = {str(name): value for name, value in sums.items()}
+    return {"month": month, "respondents": rows["respondent_id"].nunique(), **named}
+
+
+def rounded_lorenz(curve: pd.DataFrame) -> pd.DataFrame:
+    """Round the shares of a Lorenz curve to two decimals, which is what a reader can see of it.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"amount": [1234.0, 2000.0, 56789.0], "share_low": [0.2, 0.5, 1.0]})
-    >>> smoothed_sizes(rows, 3)["amount"].to_list()
-    [57000.0]
+    >>> curve = pd.DataFrame({"cumulative_units": [0.5], "cumulative_share": [0.12345]})
+    >>> rounded_lorenz(curve)["cumulative_share"].to_list()
+    [0.12]
     """
-    kept = sizes.iloc[min_count - 1 :: min_count]
-    return kept.assign(amount=significant(kept["amount"], 2)).reset_index(drop=True)
+    return curve.assign(cumulative_share=curve["cumulative_share"].astype(float).round(2))
+
+
+def sizes_on_grid(sizes: pd.DataFrame) -> pd.DataFrame:
+    """Read a distribution at round amounts, 1, 2 and 5 times powers of ten, where nobody's own amount shows.
+
+    Parameters
+    ----------
+    sizes
+        From `distribution.size_distribution`.
+
+    Returns
+    -------
+    DataFrame
+        ``amount`` (of the grid), and the columns of ``sizes`` at the largest amount not above it, shares to
+        two decimals.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"amount": [12.0, 31.0, 480.0], "share_low": [0.2, 0.5, 1.0],
+    ...                      "share_high": [0.3, 0.6, 1.0]})
+    >>> sizes_on_grid(rows)[["amount", "share_low"]].values.tolist()
+    [[20.0, 0.2], [50.0, 0.5], [100.0, 0.5], [200.0, 0.5], [500.0, 1.0]]
+    """
+    shares = [column for column in ("share_low", "share_high", "fitted") if column in sizes]
+    known = sizes[sizes["amount"] > 0].sort_values("amount")[["amount", *shares]]
+    if known.empty:
+        return known
+    low, high = (
+        int(np.floor(np.log10(float(end)))) for end in (known["amount"].min(), known["amount"].max())
+    )
+    grid = [step * 10.0**power for power in range(low, high + 2) for step in (1, 2, 5)]
+    place = np.searchsorted(known["amount"].to_numpy(dtype=float), grid, side="right") - 1
+    last = int(np.searchsorted(grid, float(known["amount"].max()))) + 1
+    kept = [at for at in range(min(last, len(grid))) if place[at] >= 0]
+    table = known.iloc[[int(place[at]) for at in kept]].reset_index(drop=True)
+    table[shares] = table[shares].astype("Float64").round(2)
+    return table.assign(amount=[grid[at] for at in kept])
 
 
 def significant(values: "pd.Series[float]", digits: int = 3) -> "pd.Series[float]":

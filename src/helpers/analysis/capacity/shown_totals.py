@@ -136,11 +136,10 @@ def _suppressed(readings: pd.DataFrame, codes: list[str], rules: Rules) -> set[s
 
 def _also_for_anonymous(unknown: pd.DataFrame, held_back: set[str], rules: Rules) -> set[str]:
     """Hold back further cells until no anonymous amount can be told from what is published."""
+    if not (unknown["consent"] == ANONYMOUS).any():
+        return held_back
     cells = {str(country): rows for country, rows in unknown.groupby("country")}
-    unsafe = {country for country, rows in cells.items() if _tells(rows, rules)}
-    if _tells(unknown, rules):
-        unsafe.add(TOTAL)
-    held_back = held_back | unsafe
+    held_back = held_back | _telling({**cells, TOTAL: unknown}, rules)
     spare = sorted(set(cells) - held_back, key=lambda country: (cells[country]["point"].sum(), country))
     while TOTAL not in held_back:
         left = [cells[country] for country in sorted(held_back & set(cells))]
@@ -151,12 +150,13 @@ def _also_for_anonymous(unknown: pd.DataFrame, held_back: set[str], rules: Rules
     return held_back
 
 
-def _tells(rows: pd.DataFrame, rules: Rules) -> bool:
-    """Say whether the sum of these amounts says too much about an anonymous one among them."""
-    if not (rows["consent"] == ANONYMOUS).any():
-        return False
-    summed = rows.assign(cell=0, holding=rows["respondent_id"], value=rows["point"])
-    return bool(cell_risks(summed, rules)["reason"].iloc[0]) or _narrow(rows, rules)
+def _telling(cells: dict[str, pd.DataFrame], rules: Rules) -> set[str]:
+    """Return the cells whose sum says too much about an anonymous amount in it."""
+    concerned = {code: rows for code, rows in cells.items() if (rows["consent"] == ANONYMOUS).any()}
+    stated = pd.concat([rows.assign(cell=code) for code, rows in concerned.items()])
+    risks = cell_risks(stated.assign(holding=stated["respondent_id"], value=stated["point"]), rules)
+    broken = {str(code) for code in risks.index[risks["reason"] != ""]}
+    return broken | {code for code, rows in concerned.items() if code not in broken and _narrow(rows, rules)}
 
 
 def _narrow(rows: pd.DataFrame, rules: Rules) -> bool:
@@ -170,18 +170,35 @@ def _narrow(rows: pd.DataFrame, rules: Rules) -> bool:
     shown = (rows["consent"] == ANONYMOUS).to_numpy(dtype=np.bool_)
     least, most = magnitude_bounds(values)
     least, most = np.where(shown, least, 0.0), np.where(shown, most, np.inf)
-    share = max(rules.p, rules.protection) / 100
+    share = max(rules.p, rules.protection) / 100 * (1 - 1e-9)
     up = np.minimum(most - values, share * values)
     down = np.minimum(values - least, share * values)
-    owners = rows["respondent_id"].to_numpy(dtype=object)
-    return any(
-        _left_open(values - least, owners, place) < up[place] * (1 - 1e-9)
-        or _left_open(most - values, owners, place) < down[place] * (1 - 1e-9)
-        for place in np.flatnonzero(shown).tolist()
-    )
+    owners = np.unique(rows["respondent_id"].to_numpy(dtype=object), return_inverse=True)[1]
+    close = (_left_open(values - least, owners) < up) | (_left_open(most - values, owners) < down)
+    return bool((close & shown).any())
 
 
-def _left_open(room: Floats, owners: npt.NDArray[np.object_], place: int) -> float:
-    """Return by how much the others may differ together, for the one of them who knows most."""
-    others = pd.Series(room[owners != owners[place]]).groupby(owners[owners != owners[place]]).sum()
-    return float(others.sort_values().iloc[:-1].sum())
+def _left_open(room: Floats, owners: npt.NDArray[np.int64]) -> Floats:
+    """Return by how much the others may differ together, for the one of them who knows most.
+
+    Parameters
+    ----------
+    room
+        By how much each amount may differ from the true one; infinite if nothing limits it.
+    owners
+        Whose amount it is, from 0.
+
+    Examples
+    --------
+    >>> _left_open(np.array([1.0, 2.0, 4.0, np.inf]), np.array([0, 1, 2, 3])).tolist()
+    [6.0, 5.0, 3.0, 3.0]
+    """
+    by_owner = np.bincount(owners, weights=room)
+    order = np.argsort(-by_owner, kind="stable")
+    second = by_owner[order[1]] if len(order) > 1 else 0.0
+    further = by_owner[order[2:]].sum()
+    with np.errstate(invalid="ignore"):
+        left = second + further - by_owner
+    left[order[:2]] = further
+    # Infinite less infinite: a second one without limits is still left.
+    return np.asarray(np.nan_to_num(left, nan=np.inf, posinf=np.inf)[owners], dtype=np.float64)

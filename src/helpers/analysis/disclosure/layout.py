@@ -1,7 +1,8 @@
 """The cells of published tables and how they add up: totals, subtotals, and tables that share a margin."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Places = npt.NDArray[np.int64]
+Key = tuple[str, ...]
+# Relation, cell, and +1 for the total or -1 for a part.
+Entry = tuple[int, int, float]
 
 TOTAL = "total"
 NOT_STATED = "not stated"
@@ -65,8 +69,15 @@ class Layout:
 
     def cells_of(self, keys: pd.DataFrame) -> Places:
         """Return the number of the cell of each row of keys; -1 if there is none."""
-        wanted = pd.MultiIndex.from_frame(keys[list(self.keys.columns)])
-        return np.asarray(pd.MultiIndex.from_frame(self.keys).get_indexer(wanted), dtype=np.int64)
+        return self.find(_tuples(keys[list(self.keys.columns)]))
+
+    def find(self, keys: Iterable[Key]) -> Places:
+        """Return the number of the cell of each key, in the order of the columns; -1 if there is none."""
+        return np.array([self._places.get(key, -1) for key in keys], dtype=np.int64)
+
+    @cached_property
+    def _places(self) -> dict[Key, int]:
+        return {key: place for place, key in enumerate(_tuples(self.keys))}
 
 
 def as_shape(
@@ -104,15 +115,24 @@ def stated_keys(data: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
     >>> stated_keys(pd.DataFrame({"nuts2": ["AT13", None]}), ["nuts2"])["nuts2"].to_list()
     ['AT13', 'not stated']
     """
+    return pd.DataFrame(_stated(data, dimensions), columns=list(dimensions), dtype="str")
+
+
+def _stated(data: pd.DataFrame, dimensions: Sequence[str]) -> dict[str, list[str]]:
+    """Return the keys of each row as lists; see `stated_keys`."""
     require_columns(data, "contributions", dimensions)
-    keys = {
-        name: data[name].astype("object").where(data[name].notna(), NOT_STATED).astype("str").to_numpy()
-        for name in dimensions
-    }
-    table = pd.DataFrame(keys, columns=list(dimensions))
-    if (table == TOTAL).any(axis=None):
-        raise InputError(f"contributions: {TOTAL!r} is a code; the word is kept for totals")
-    return table
+    keys = {}
+    for name in dimensions:
+        missing = data[name].isna().to_numpy()
+        codes = data[name].astype("object").to_list()
+        keys[name] = [NOT_STATED if gone else str(code) for code, gone in zip(codes, missing, strict=True)]
+        if TOTAL in keys[name]:
+            raise InputError(f"contributions: {TOTAL!r} is a code; the word is kept for totals")
+    return keys
+
+
+def _tuples(keys: pd.DataFrame) -> list[Key]:
+    return list(zip(*(keys[name].to_list() for name in keys.columns), strict=True))
 
 
 def build_layout(shapes: Sequence[Shape], contributions: pd.DataFrame) -> Layout:
@@ -132,23 +152,23 @@ def build_layout(shapes: Sequence[Shape], contributions: pd.DataFrame) -> Layout
     >>> layout.keys["country"].to_list(), layout.relations.toarray().tolist()
     (['total', 'AT', 'BE'], [[1.0, -1.0, -1.0]])
     """
-    from scipy.sparse import csr_array, vstack
+    from scipy.sparse import csr_array
 
     dimensions = list(dict.fromkeys(name for shape in shapes for name in shape.dimensions))
-    tables = [_table(shape, contributions, dimensions) for shape in shapes]
-    keys = pd.concat([table for table, _ in tables]).drop_duplicates().reset_index(drop=True)
-    index = pd.MultiIndex.from_frame(keys)
-    parts = []
-    for table, relations in tables:
-        found = index.get_indexer(pd.MultiIndex.from_frame(table))
-        entries = relations.tocoo()
-        parts.append(
-            csr_array(
-                (entries.data, (entries.row, found[entries.col])), shape=(relations.shape[0], len(keys))
-            )
-        )
-    levels = (keys == TOTAL).sum(axis=1).to_numpy(dtype=np.int64)
-    return Layout(keys, vstack(parts, format="csr"), levels)
+    places: dict[Key, int] = {}
+    entries: list[Entry] = []
+    number = 0
+    for shape in shapes:
+        keys, relations, parts = _table(shape, contributions, dimensions)
+        found = [places.setdefault(key, len(places)) for key in keys]
+        entries += [(number + row, found[cell], sign) for row, cell, sign in parts]
+        number += relations
+    row, cell, sign = zip(*entries, strict=True) if entries else ((), (), ())
+    relations_of = csr_array((np.array(sign), (row, cell)), shape=(number, len(places)), dtype=np.float64)
+    listed = [list(codes) for codes in zip(*places, strict=True)] or [[] for _ in dimensions]
+    levels = np.array([key.count(TOTAL) for key in places], dtype=np.int64)
+    named = dict(zip(dimensions, listed, strict=True))
+    return Layout(pd.DataFrame(named, columns=dimensions, dtype="str"), relations_of, levels)
 
 
 def spread(shapes: Sequence[Shape], data: pd.DataFrame, layout: Layout) -> pd.DataFrame:
@@ -167,13 +187,17 @@ def spread(shapes: Sequence[Shape], data: pd.DataFrame, layout: Layout) -> pd.Da
     [[0, 0], [1, 0], [0, 1], [1, 2]]
     """
     found = []
+    names = [str(name) for name in layout.keys.columns]
     for shape in shapes:
-        keys = stated_keys(data, shape.dimensions)
+        stated = _stated(data, shape.dimensions)
+        total = [TOTAL] * len(data)
         for shown in _depths(shape):
-            prefix = {name: keys[name] if name in shown else TOTAL for name in layout.keys.columns}
-            cells = layout.cells_of(pd.DataFrame(prefix, index=keys.index))
+            codes = [stated[name] if name in shown else total for name in names]
+            cells = layout.find(zip(*codes, strict=True))
             found.append(pd.DataFrame({"row": np.arange(len(data)), "cell": cells}))
-    pairs = pd.concat(found).drop_duplicates()
+    pairs = pd.concat(found, ignore_index=True)
+    # Within one table no cell comes up at two depths.
+    pairs = pairs.drop_duplicates() if len(shapes) > 1 else pairs
     return pairs[pairs["cell"] >= 0].reset_index(drop=True)
 
 
@@ -185,60 +209,57 @@ def _depths(shape: Shape) -> Iterator[set[str]]:
         yield {*shape.rows[:down], *shape.columns[:across]}
 
 
-def _table(shape: Shape, data: pd.DataFrame, dimensions: list[str]) -> "tuple[pd.DataFrame, csr_array]":
-    """Return the keys of the cells of one table and its relations (sparse)."""
-    from scipy.sparse import eye_array, kron, vstack
-
+def _table(shape: Shape, data: pd.DataFrame, dimensions: list[str]) -> tuple[list[Key], int, list[Entry]]:
+    """Return the keys of the cells of one table, how many relations it has, and their entries."""
     rows = _nodes(shape.rows, shape.row_codes, data, shape.row_total)
-    columns = _nodes(shape.columns, shape.column_codes, data, shape.column_total)
-    keys = rows.merge(columns, how="cross") if shape.columns else rows
-    keys = keys.assign(**{name: TOTAL for name in dimensions if name not in keys})[dimensions]
-    wide = len(columns) if shape.columns else 1
-    parts = [kron(_adds_up(rows), eye_array(wide))]
+    columns: list[Key] = [()]
     if shape.columns:
-        parts.append(kron(eye_array(len(rows)), _adds_up(columns)))
-    return keys, vstack(parts, format="csr")
+        columns = _nodes(shape.columns, shape.column_codes, data, shape.column_total)
+    place = {name: at for at, name in enumerate(shape.dimensions)}
+    crossed = [(*row, *column) for row in rows for column in columns]
+    keys = [tuple(key[place[name]] if name in place else TOTAL for name in dimensions) for key in crossed]
+    wide = len(columns)
+    number, parts = _adds_up(rows)
+    entries = [(row * wide + at, cell * wide + at, sign) for at in range(wide) for row, cell, sign in parts]
+    along, parts = _adds_up(columns)
+    entries += [
+        (number * wide + at * along + row, at * wide + cell, sign)
+        for at in range(len(rows))
+        for row, cell, sign in parts
+    ]
+    return keys, number * wide + len(rows) * along, entries
 
 
 def _nodes(
     names: tuple[str, ...], codes: Sequence[str] | pd.DataFrame | None, data: pd.DataFrame, total: bool
-) -> pd.DataFrame:
+) -> list[Key]:
     """List total, subtotals and leaves of one direction, coarse before fine."""
-    if not names:
-        return pd.DataFrame()
-    leaves = stated_keys(data, names).drop_duplicates()
+    leaves = dict.fromkeys(zip(*_stated(data, names).values(), strict=True))
     if codes is not None:
         given = codes if isinstance(codes, pd.DataFrame) else pd.DataFrame({names[0]: list(codes)})
-        known = stated_keys(given, names).drop_duplicates()
-        strange = leaves.merge(known, "left", on=list(names), indicator=True)
-        strange = strange[strange["_merge"] == "left_only"]
-        if len(strange):
-            said = ", ".join(f"{name} {strange[name].iloc[0]}" for name in names)
+        known = dict.fromkeys(zip(*_stated(given, names).values(), strict=True))
+        strange = next((leaf for leaf in leaves if leaf not in known), None)
+        if strange is not None:
+            said = ", ".join(f"{name} {code}" for name, code in zip(names, strange, strict=True))
             raise InputError(f"table: there are contributions of {said}, which the table does not show")
         leaves = known
-    leaves = leaves.sort_values(list(names))
-    levels = []
+    ordered = sorted(leaves)
+    nodes: dict[Key, None] = {}
     for depth in range(0 if total else 1, len(names) + 1):
-        level = leaves.copy()
-        level[list(names[depth:])] = TOTAL
-        levels.append(level.drop_duplicates())
-    return pd.concat(levels, ignore_index=True)
+        nodes |= dict.fromkeys((*leaf[:depth], *[TOTAL] * (len(names) - depth)) for leaf in ordered)
+    return list(nodes)
 
 
-def _adds_up(nodes: pd.DataFrame) -> "csr_array":
-    """Return one relation for each node that has parts: +1 for it, -1 for each part."""
-    from scipy.sparse import csr_array
-
-    depth = (nodes != TOTAL).sum(axis=1).to_numpy()
-    places = {key: place for place, key in enumerate(nodes.itertuples(index=False, name=None))}
+def _adds_up(nodes: list[Key]) -> tuple[int, list[Entry]]:
+    """Return how many nodes have parts, and for each of them +1 for it and -1 for each part."""
+    places = {key: place for place, key in enumerate(nodes)}
     parts: dict[int, list[int]] = {}
-    for place, key in enumerate(nodes.itertuples(index=False, name=None)):
-        if depth[place]:
-            cut = int(depth[place]) - 1
-            whole = places.get((*key[:cut], *([TOTAL] * (len(key) - cut))))
+    for place, key in enumerate(nodes):
+        depth = len(key) - key.count(TOTAL)
+        if depth:
+            whole = places.get((*key[: depth - 1], *[TOTAL] * (len(key) - depth + 1)))
             if whole is not None:
                 parts.setdefault(whole, []).append(place)
-    data = [(row, whole, 1.0) for row, whole in enumerate(parts)]
-    data += [(row, part, -1.0) for row, several in enumerate(parts.values()) for part in several]
-    row, column, sign = (np.array(item) for item in zip(*data, strict=True)) if data else ([], [], [])
-    return csr_array((sign, (row, column)), shape=(len(parts), len(nodes)))
+    entries = [(row, whole, 1.0) for row, whole in enumerate(parts)]
+    entries += [(row, part, -1.0) for row, several in enumerate(parts.values()) for part in several]
+    return len(parts), entries

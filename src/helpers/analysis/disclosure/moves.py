@@ -7,14 +7,12 @@ down by what the rules ask, nobody can tell its value more closely; each change 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from helpers.analysis.checks import Floats
+from helpers.analysis.disclosure.single import Flags, Places, cheapest_change, single_relations
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
-
-Flags = npt.NDArray[np.bool_]
 
 # Amounts are scaled so that the cell in question moves by one; no other cell needs to move much further.
 _FURTHEST = 4.0
@@ -61,6 +59,8 @@ class Layer:
         self._touched = np.zeros((64, len(insiders)), dtype=bool)
         self._number = 0
         self.solved = 0
+        self._single = single_relations(relations, movable)
+        self._doubled: csc_array | None = None
 
     @property
     def witnesses(self) -> Floats:
@@ -103,17 +103,15 @@ class Layer:
             return None
         allowed = usable & self.movable
         allowed[cell] = True
-        places = np.flatnonzero(allowed)
-        own = int(np.searchsorted(places, cell))
-        highest = np.full(len(places), _FURTHEST)
-        lowest = room[places].copy()
-        shift = self._least_cost(places, own, float(np.sign(amount)), highest, lowest, costs[places])
+        sign = float(np.sign(amount))
+        if self._single.found[cell]:
+            shift = cheapest_change(self._single, cell, sign, allowed, room, _FURTHEST, costs)
+        else:
+            shift = self._least_cost(allowed, cell, sign, room, costs)
         if shift is None:
             return None
         shift[np.abs(shift) < _NOTHING] = 0.0
-        change = np.zeros(len(self.values))
-        change[places] = shift * size
-        return change, float(np.abs(shift) @ costs[places])
+        return shift * size, float(np.abs(shift) @ costs)
 
     def keep(self, change: Floats) -> None:
         """Keep a change as a witness."""
@@ -124,33 +122,38 @@ class Layer:
         self._touched[self._number] = (self.insiders & (change != 0)).any(axis=1)
         self._number += 1
 
-    def showing(self, cell: int, amount: float, valid: Flags) -> npt.NDArray[np.int64]:
+    def showing(self, cell: int, amount: float, valid: Flags) -> Places:
         """Return the valid witnesses that move a cell at least by an amount."""
         moved = self.witnesses[:, cell] * np.sign(amount)
         return np.flatnonzero(valid & (moved >= abs(amount) * (1 - EXACT)))
 
     def _least_cost(
-        self, places: npt.NDArray[np.int64], own: int, sign: float, up: Floats, down: Floats, costs: Floats
+        self, allowed: Flags, cell: int, sign: float, room: Floats, costs: Floats
     ) -> Floats | None:
+        """Find the cheapest change by linear programming; each cell has a way up and a way down."""
         from scipy.optimize import linprog
         from scipy.sparse import hstack
 
         self.solved += 1
-        if not self.relations.shape[0]:
-            return np.asarray(sign * np.eye(1, len(places), own)[0], dtype=np.float64)
-        part = self.relations[:, places]
-        limits = np.zeros((2 * len(places), 2))
-        limits[:, 1] = np.concatenate([up, down])
+        if self._doubled is None:
+            self._doubled = hstack([self.relations, -self.relations], format="csc")
+        limits = np.concatenate([np.full(len(room), _FURTHEST), room])
         # The cell itself moves by exactly one, in its direction.
-        limits[own], limits[own + len(places)] = [sign > 0] * 2, [sign < 0] * 2
+        own = (cell, cell + len(room)) if sign > 0 else (cell + len(room), cell)
+        limits[own[0]], limits[own[1]] = 1.0, 0.0
+        ways = np.flatnonzero(np.concatenate([allowed, allowed]) & (limits > 0))
+        bounds = np.column_stack([np.zeros(len(ways)), limits[ways]])
+        bounds[np.searchsorted(ways, own[0]), 0] = 1.0
         answer = linprog(
-            np.concatenate([costs, costs]),
-            A_eq=hstack([part, -part], format="csc"),
-            b_eq=np.zeros(part.shape[0]),
-            bounds=limits,
+            np.concatenate([costs, costs])[ways],
+            A_eq=self._doubled[:, ways],
+            b_eq=np.zeros(self.relations.shape[0]),
+            bounds=bounds,
             method="highs-ds",
             options={"presolve": False},
         )
         if answer.status != 0:
             return None
-        return np.asarray(answer.x[: len(places)] - answer.x[len(places) :], dtype=np.float64)
+        moved = np.zeros(len(limits))
+        moved[ways] = answer.x
+        return np.asarray(moved[: len(room)] - moved[len(room) :], dtype=np.float64)

@@ -6,8 +6,9 @@ import numpy as np
 
 from helpers.analysis.checks import Floats
 from helpers.analysis.disclosure.layout import Layout
-from helpers.analysis.disclosure.moves import Flags, Layer
+from helpers.analysis.disclosure.moves import Layer
 from helpers.analysis.disclosure.numbers import Amount, Numbers, Treatment
+from helpers.analysis.disclosure.single import Flags, Places
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -23,8 +24,8 @@ def needs(layout: Layout, numbers: Numbers, treatment: Treatment) -> list[Layer]
         values.
     """
     relations = layout.relations.tocsc()
-    holdings = sorted({str(name) for name in numbers.sole.dropna()})
-    insiders = _alone(numbers, holdings)
+    holdings = np.unique(numbers.sole[numbers.sole >= 0])
+    insiders = numbers.sole == holdings[:, np.newaxis]
     share = treatment.rules.protection / 100
     layers = [
         _amount_layer(relations, numbers, amount, share, insiders, _held(amount, holdings))
@@ -54,18 +55,12 @@ def _amount_layer(
     return Layer(relations, value, np.zeros(len(value)), movable, up, down, width, insiders, held)
 
 
-def _alone(numbers: Numbers, holdings: list[str]) -> Flags:
-    """Return a row for each holding: true for the cells that it is alone in."""
-    names = numbers.sole.astype("object").where(numbers.sole.notna(), "").astype("str").to_numpy()
-    return np.array([(names == name) for name in holdings], dtype=bool).reshape(len(holdings), len(names))
-
-
-def _held(amount: Amount, holdings: list[str]) -> Floats:
+def _held(amount: Amount, holdings: Places) -> Floats:
     """Return a row for each holding: what it holds in each cell."""
     held = np.zeros((len(holdings), len(amount.value)))
-    places = {name: place for place, name in enumerate(holdings)}
-    rows = amount.held[amount.held["holding"].isin(places)]
-    held[rows["holding"].map(places), rows["cell"]] = rows["value"]
+    place = np.minimum(np.searchsorted(holdings, amount.held.holding), max(len(holdings) - 1, 0))
+    kept = holdings[place] == amount.held.holding if len(holdings) else np.zeros(len(place), dtype=np.bool_)
+    held[place[kept], amount.held.cell[kept]] = amount.held.value[kept]
     return held
 
 

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helpers.analysis.checks import Floats, require_columns, sizes
 from helpers.analysis.disclosure.layout import TOTAL, Layout, Shape, spread, stated_keys
-from helpers.analysis.disclosure.moves import Flags
 from helpers.analysis.disclosure.rounding import round_to_base
-from helpers.analysis.disclosure.rules import Rules, cell_risks
+from helpers.analysis.disclosure.rules import REASONS, Held, Rules, held_by, judge
+from helpers.analysis.disclosure.single import Flags, Places
 from helpers.data.errors import InputError
+
+FEW = REASONS[0]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,13 @@ class Amount:
     """One amount of every cell.
 
     ``value``: as it would be published. ``needed_up``: how far above it an unsafe cell must remain possible.
-    ``zero``: nobody stated any. ``held``: what each ``holding`` has in each ``cell``, before rounding.
+    ``zero``: nobody stated any. ``held``: what each holding has in each cell, before rounding.
     """
 
     value: Floats
     needed_up: Floats
     zero: Flags
-    held: pd.DataFrame
+    held: Held
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,14 @@ class Numbers:
     """One entry a cell, in the order of the layout.
 
     ``amounts``: by column. ``count``: respondents, as it would be published. ``reason``: the rule that the
-    cell breaks, or empty. ``sole``: the holding, if it is the only one. ``empty``: nobody is in the cell;
-    ``asked``: somebody could have been.
+    cell breaks, or empty. ``sole``: the number of the holding, if it is the only one, else -1. ``empty``:
+    nobody is in the cell; ``asked``: somebody could have been.
     """
 
     amounts: dict[str, Amount]
     count: Floats
-    reason: pd.Series
-    sole: pd.Series
+    reason: npt.NDArray[np.object_]
+    sole: Places
     empty: Flags
     asked: Flags
 
@@ -102,38 +105,34 @@ def cell_numbers(
     """
     pairs = spread(shapes, data, layout)
     rows = pairs["row"].to_numpy()
-    by_cell = pd.DataFrame({"cell": pairs["cell"], "holding": _owners(data, treatment.holding)[rows]})
-    cells = range(len(layout.keys))
+    cell, holding = pairs["cell"].to_numpy(), _owners(data, treatment.holding)[rows]
+    number = len(layout.keys)
     amounts, reasons = {}, []
     for name in treatment.values:
-        stated = by_cell.assign(value=_amounts(data, name)[rows])
-        risks = cell_risks(stated, treatment.rules).reindex(cells)
-        reasons.append(risks["reason"])
-        true_value = risks["value"].fillna(0.0).to_numpy(dtype=float)
-        needed_up = risks["needed_up"].fillna(0.0).to_numpy(dtype=float)
-        value = _rounded(true_value, treatment.base, shapes, layout)
-        held = stated.groupby(["holding", "cell"])["value"].sum().reset_index()
-        amounts[name] = Amount(value, needed_up, true_value == 0, held)
-    heads = cell_risks(by_cell.assign(value=1.0), treatment.rules).reindex(cells)
+        held = held_by(cell, holding, _amounts(data, name)[rows])
+        judged = judge(held, treatment.rules, number)
+        reasons.append(judged.reason)
+        value = _rounded(judged.value, treatment.base, shapes, layout)
+        amounts[name] = Amount(value, judged.needed_up, judged.value == 0, held)
+    heads = judge(held_by(cell, holding, np.ones(len(rows))), treatment.rules, number)
     # Numbers of respondents have no large or small contributors: they can only be too few.
-    reasons.append(heads["reason"].where(heads["reason"] == "too few respondents"))
-    counts = _counts(data, shapes, layout)
+    reasons.append(np.where(heads.reason == FEW, heads.reason, ""))
+    counts = _counts(data, pairs, layout)
     return Numbers(
         amounts=amounts,
         count=_rounded(counts, treatment.count_base, shapes, layout),
         reason=_first(reasons),
-        sole=heads["sole"].astype("object"),
+        sole=heads.sole,
         empty=counts == 0,
         asked=_asked(layout, not_asked, counts),
     )
 
 
-def _first(reasons: list[pd.Series]) -> pd.Series:
+def _first(reasons: list[npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:
     """Return the first reason that is given for each cell."""
-    texts = [reason.astype("object").fillna("").astype("str") for reason in reasons]
-    first = texts[0]
-    for text in texts[1:]:
-        first = first.where(first != "", text)
+    first = reasons[0]
+    for reason in reasons[1:]:
+        first = np.where(first != "", first, reason)
     return first
 
 
@@ -147,21 +146,26 @@ def _amounts(data: pd.DataFrame, value: str) -> Floats:
     return amounts
 
 
-def _owners(data: pd.DataFrame, holding: str | None) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    people = data["respondent_id"].astype("object")
-    if holding is None:
-        return people.to_numpy(dtype=object)
-    require_columns(data, "contributions", [holding])
-    names = "holding " + data[holding].astype("object").astype("str")
-    return names.where(data[holding].notna(), people).to_numpy(dtype=object)
+def _owners(data: pd.DataFrame, holding: str | None) -> Places:
+    """Give holdings numbers in the order of their names; a respondent without one is its own."""
+    names = data["respondent_id"].astype("object")
+    if holding is not None:
+        require_columns(data, "contributions", [holding])
+        shared = "holding " + data[holding].astype("object").astype("str")
+        names = shared.where(data[holding].notna(), names)
+    codes, known = pd.factorize(names.to_numpy(dtype=object))
+    order = sorted(range(len(known)), key=lambda code: str(known[code]))
+    # A missing name has the code -1, and so takes the last entry.
+    places = np.full(len(known) + 1, -1, dtype=np.int64)
+    places[order] = np.arange(len(known))
+    return places[codes]
 
 
-def _counts(data: pd.DataFrame, shapes: Sequence[Shape], layout: Layout) -> Floats:
+def _counts(data: pd.DataFrame, pairs: pd.DataFrame, layout: Layout) -> Floats:
     """Count respondents; in totals once for each of the finest cells they are in, so that totals add up."""
-    dimensions = list(layout.keys.columns)
-    keys = stated_keys(data, dimensions).assign(_who=data["respondent_id"].to_numpy())
-    once = keys.drop_duplicates()[dimensions]
-    cells = spread(shapes, once, layout)["cell"]
+    keys = stated_keys(data, list(layout.keys.columns)).assign(_who=data["respondent_id"].to_numpy())
+    once = ~keys.duplicated().to_numpy()
+    cells = pairs["cell"].to_numpy()[once[pairs["row"].to_numpy()]]
     return np.bincount(cells, minlength=len(layout.keys)).astype(np.float64)
 
 

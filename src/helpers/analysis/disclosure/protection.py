@@ -9,10 +9,11 @@ import pandas as pd
 from helpers.analysis.checks import require_columns
 from helpers.analysis.disclosure.audit import feasible_ranges
 from helpers.analysis.disclosure.layout import Layout, Shape, as_shape, build_layout
-from helpers.analysis.disclosure.moves import Flags, Layer
+from helpers.analysis.disclosure.moves import Layer
 from helpers.analysis.disclosure.needs import losses, needs
 from helpers.analysis.disclosure.numbers import Numbers, Treatment, cell_numbers
 from helpers.analysis.disclosure.rules import Rules
+from helpers.analysis.disclosure.single import Flags
 from helpers.analysis.disclosure.suppress import choose_suppressions
 from helpers.data.errors import InputError
 
@@ -194,6 +195,9 @@ def protect(
 
     That a holding which is alone in some cells cannot work out another's unsafe cell with what it knows is
     kept by construction. What two holdings could learn by putting together what they know is not covered.
+    Several amounts are audited one by one. Where every cell is in one relation, a reader who also knows that
+    what is stated at least is not above the value read learns no more: any possible table of one amount,
+    scaled, is one of the other. In tables in two directions that is not proven.
 
     References
     ----------
@@ -220,7 +224,7 @@ def protect(
 def _audited(layout: Layout, numbers: Numbers, suppressed: Flags, layers: list[Layer]) -> pd.DataFrame:
     ranges = [feasible_ranges(layer.relations, layer.values, suppressed, layer.floors) for layer in layers]
     (low, high), (count_low, count_high) = ranges[0], ranges[-1]
-    reason = numbers.reason.to_numpy(dtype=object)
+    reason = numbers.reason
     safe = np.ones(len(suppressed), dtype=bool)
     for layer, (least, most) in zip(layers, ranges, strict=True):
         up, down = most - layer.values, layer.values - least

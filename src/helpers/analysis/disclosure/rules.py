@@ -4,9 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from helpers.analysis.checks import Floats, Numbers, require_columns, sizes
+from helpers.analysis.disclosure.single import Places
 from helpers.data.errors import InputError
 
 REASONS = ("too few respondents", "dominance", "p% rule")
@@ -177,40 +179,93 @@ def cell_risks(contributions: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     value = sizes(contributions["value"], "contributions, column value")
     if np.isnan(value).any():
         raise InputError("contributions: a value is missing; leave out respondents without an amount")
-    keyed = contributions.assign(value=value).groupby(["cell", "holding"])
-    summed = keyed["value"].sum().reset_index()
-    ordered = summed.sort_values(["cell", "value"], ascending=[True, False], kind="stable")
-    rank = ordered.groupby("cell").cumcount()
-    groups = ordered.groupby("cell")
-    table = groups.agg(value=("value", "sum"), holdings=("holding", "size"), sole=("holding", "first"))
-    largest, second = (_ranked(ordered, rank == place, table.index) for place in (0, 1))
-    leading = _ranked(ordered, rank < rules.dominance_n, table.index)
-    table["sole"] = table["sole"].astype("object").where(table["holdings"] == 1, None)
-    return _judged(table, largest, second, leading, rules)
+    cell, cells = pd.factorize(contributions["cell"], sort=True)
+    holding, names = pd.factorize(contributions["holding"])
+    judged = judge(held_by(cell, holding, value), rules, len(cells))
+    sole = [names[one] if one >= 0 else None for one in judged.sole]
+    return pd.DataFrame(
+        {
+            "value": judged.value,
+            "holdings": judged.holdings,
+            "sole": pd.Series(sole, index=cells, dtype="object"),
+            "reason": judged.reason,
+            "needed_up": judged.needed_up,
+        },
+        index=pd.Index(cells, name="cell"),
+    )
 
 
-def _judged(
-    table: pd.DataFrame, largest: Floats, second: Floats, leading: Floats, rules: Rules
-) -> pd.DataFrame:
-    value = table["value"].to_numpy(dtype=float)
+@dataclass(frozen=True)
+class Held:
+    """What each ``holding`` (numbered) has in each ``cell``: ``value``. One entry a pair, by cell."""
+
+    cell: Places
+    holding: Places
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the rules say of each cell; see `cell_risks`. ``sole`` is a number, -1 if there is no such one."""
+
+    value: Floats
+    holdings: Places
+    reason: npt.NDArray[np.object_]
+    needed_up: Floats
+    sole: Places
+
+
+def held_by(cell: Places, holding: Places, value: Floats) -> Held:
+    """Add up contributions by cell and holding; those of the holding -1 are left out.
+
+    Examples
+    --------
+    >>> held = held_by(np.array([1, 0, 1]), np.array([0, 0, 0]), np.array([2.0, 3, 4]))
+    >>> held.cell.tolist(), held.holding.tolist(), held.value.tolist()
+    ([0, 1], [0, 0], [3.0, 6.0])
+    """
+    known = (holding >= 0) & (cell >= 0)
+    wide = max(int(holding.max(initial=-1)) + 1, 1)
+    summed = _sums(value[known], (cell * wide + holding)[known])
+    keys = summed.index.to_numpy(dtype=np.int64)
+    return Held(keys // wide, keys % wide, np.asarray(summed, dtype=np.float64))
+
+
+def judge(held: Held, rules: Rules, cells: int) -> Judged:
+    """Apply all rules to every cell, of which there are ``cells``; one without a holding breaks none.
+
+    Examples
+    --------
+    >>> held = Held(np.array([0, 0, 0, 1]), np.array([0, 1, 2, 0]), np.array([5.0, 5, 5, 9]))
+    >>> judge(held, Rules(), 3).reason.tolist()
+    ['', 'too few respondents', '']
+    """
+    order = np.lexsort((-held.value, held.cell))
+    cell, share = held.cell[order], held.value[order]
+    holdings = np.bincount(cell, minlength=cells)
+    rank = np.arange(len(cell)) - (np.cumsum(holdings) - holdings)[cell]
+    value, largest, second, sole = np.zeros(cells), np.zeros(cells), np.zeros(cells), np.full(cells, -1)
+    summed = _sums(share, cell)
+    value[summed.index] = summed
+    largest[cell[rank == 0]], second[cell[rank == 1]] = share[rank == 0], share[rank == 1]
+    sole[cell] = held.holding[order]
+    sole[holdings != 1] = -1
+    first = rank < rules.dominance_n
+    leading = np.bincount(cell[first], weights=share[first], minlength=cells)
     rest = np.maximum(value - largest - second, 0.0)
-    few = table["holdings"].to_numpy() < rules.min_count
+    few = (holdings < rules.min_count) & (holdings > 0)
     dominance = leading > rules.dominance_k / 100 * value * (1 + 1e-12)
     percent = (largest > 0) & (rest < rules.p / 100 * largest * (1 - 1e-12))
-    reason = np.select([few, dominance, percent], list(REASONS), "")
-    needed = np.maximum.reduce(
-        [
-            leading * 100 / rules.dominance_k - value,
-            rules.p / 100 * largest - rest,
-            value * rules.protection / 100,
-        ]
-    )
-    return table.assign(reason=reason, needed_up=np.where(reason == "", 0.0, needed))
+    reason = np.select([few, dominance, percent], list(REASONS), "").astype(np.object_)
+    by_dominance = leading * 100 / rules.dominance_k - value
+    by_p = rules.p / 100 * largest - rest
+    needed = np.maximum.reduce([by_dominance, by_p, value * rules.protection / 100])
+    return Judged(value, holdings, reason, np.where(reason == "", 0.0, needed), sole)
 
 
-def _ranked(ordered: pd.DataFrame, chosen: pd.Series, cells: pd.Index) -> Floats:
-    sums = ordered[chosen].groupby("cell")["value"].sum().reindex(cells, fill_value=0.0)
-    return sums.to_numpy(dtype=float)
+def _sums(values: Floats, keys: Places) -> "pd.Series[float]":
+    # Grouped sums carry the digits that plain addition loses.
+    return pd.Series(values).groupby(keys).sum()
 
 
 def _sorted(contributions: Numbers) -> Floats:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.analysis.checks import Floats
-from helpers.analysis.disclosure.moves import EXACT, Flags, Layer
+from helpers.analysis.disclosure.moves import EXACT, Layer
+from helpers.analysis.disclosure.single import Flags
 
 # A change through suppressed cells costs next to nothing, but a short way is still better than a long one.
 _ALREADY = 1e-4

@@ -57,6 +57,13 @@ class ProductUnits:
         for code in order:
             for spelling in (code, *self._units[code].spellings):
                 self._spelled.setdefault(tuple(_words(spelling)), code)
+        foreign = {
+            tuple(_words(spelling))
+            for code, unit in units.items()
+            if unit.base_unit != base_unit
+            for spelling in (code, *unit.spellings)
+        }
+        self._foreign = foreign - set(self._spelled)
         self._base = next((code for code in order if self._units[code].factor == 1.0), "")
 
     def of(self, stated: str, amount: Quantity) -> FoundUnit:
@@ -74,7 +81,10 @@ class ProductUnits:
         FoundUnit
             Flags: unit_assumed, unit_unknown, unit_conflict, scale_stated_twice.
         """
-        beside = self._inside(amount.rest.split(), stated)
+        words = amount.rest.split()
+        beside = self._inside(words, stated)
+        if self._is_foreign(words, beside):
+            return FoundUnit(None, "", ("unit_unknown",))
         answered = self._named(stated)
         code = beside or answered
         flags: list[str] = []
@@ -97,7 +107,22 @@ class ProductUnits:
         if stated in self._units:
             return stated
         words = _words(stated)
-        return self._spelled.get(tuple(words), "") or self._inside(words, "")
+        named = self._spelled.get(tuple(words), "") or self._inside(words, "")
+        return "" if self._is_foreign(words, named) else named
+
+    def _is_foreign(self, words: list[str], own: str) -> bool:
+        """Say whether the words name a unit of another kind of thing: kilograms where pieces are asked for.
+
+        A unit of this product that is spelled out at greater length goes first.
+        """
+        longest = {True: 0, False: 0}
+        for at in range(len(words)):
+            for end in range(at + 1, min(len(words), at + _LONGEST_SPELLING) + 1):
+                part = tuple(words[at:end])
+                for kind, spellings in ((True, self._foreign), (False, self._spelled)):
+                    if part in spellings:
+                        longest[kind] = max(longest[kind], len(part))
+        return longest[True] > (longest[False] if own else 0)
 
     def _inside(self, words: list[str], stated: str) -> str:
         """Return the unit of the longest spelling among the words, else that of the period they name."""

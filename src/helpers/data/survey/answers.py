@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from helpers.data.privacy import PLACEHOLDERS
 from helpers.data.questionnaires.model import CONSENT_CODES, Question, Questionnaire
 from helpers.data.survey.choices import Choices, UnknownChoiceError
 from helpers.data.survey.export import Conventions, Row
@@ -91,6 +92,7 @@ class AnswerReader:
         self._country = next((at for at, one in enumerate(public) if one.role == "country"), None)
         self._names = [at for at, one in enumerate(restricted) if one.role in _NAMES]
         self._name = next((at for at, one in enumerate(restricted) if one.role == "respondent_name"), None)
+        self._people = [at for at, one in enumerate(restricted) if one.role == "contact_name"]
 
     def _step(self, slot: int, found: Assigned, question: Question, kind: str = "") -> _Step:
         return _Step(slot, found.at, question, self._readers.of(question), kind or care(question))
@@ -265,7 +267,16 @@ class AnswerReader:
         return answer.public[-1] if self.layout.consent else CONSENT_CODES[0]
 
     def name_shown(self, answer: Answer) -> str:
-        """Return the organisation's name where its whole entry may be shown, else nothing."""
+        """Return the organisation's name where its whole entry may be shown, else nothing.
+
+        Contact persons who stand in it, as in "Glas GmbH, Petra Muster", did not agree to be shown; a name
+        that is nothing but a person's is not shown at all.
+        """
         if self._name is None or self.consent(answer) != CONSENT_CODES[-1]:
             return ""
-        return Personal([]).without(answer.restricted[self._name])
+        people = [answer.restricted[at] for at in self._people]
+        name = Personal(people).without(answer.restricted[self._name])
+        rest = name
+        for placeholder in PLACEHOLDERS:
+            rest = rest.replace(placeholder, "")
+        return name if any(mark.isalnum() for mark in rest) else ""

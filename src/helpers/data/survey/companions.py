@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from helpers.data.errors import InputError
 from helpers.data.questionnaires.model import Questionnaire
 from helpers.data.survey.describe import DUPLICATES
 from helpers.data.survey.export import Export
-from helpers.data.survey.guard import guarded_row
+from helpers.data.survey.guard import guarded_row, unguarded
 from helpers.data.survey.mapping import Assignment, Decided
 from helpers.data.survey.staging import Staging
 from helpers.data.survey.streaming import Counts
@@ -26,10 +25,11 @@ MOST_COMPARED = 250_000
 """Answers among which duplicates are looked for; to compare more takes more memory than a laptop has."""
 _CONTACTS = ["respondent_id", "company", "contact_name", "email", "phone"]
 _MOST_UNUSED = 200
+_ENDINGS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".zip"))
 _Pair = tuple[str, str]
 
 
-def write_duplicates(staging: Staging, before: Path, accepted: int, known: Callable[[str], bool]) -> str:
+def write_duplicates(staging: Staging, before: Path, accepted: int) -> str:
     """Write the pairs that may be the same respondent; what a person decided earlier stays.
 
     Parameters
@@ -40,21 +40,21 @@ def write_duplicates(staging: Staging, before: Path, accepted: int, known: Calla
         The folder that is replaced, if there is one.
     accepted
         How many answers there are.
-    known
-        Whether a respondent is still among them.
 
     Returns
     -------
     str
         A remark if no pairs were looked for, else "".
     """
-    decided = {pair: row for pair, row in _decisions(before / DUPLICATES).items() if all(map(known, pair))}
+    decided = decisions(before / DUPLICATES)
     rows: list[list[str]] = []
     note = ""
     if accepted <= MOST_COMPARED:
         for row in _proposed(staging).itertuples(index=False, name=None):
             pair, score, evidence = (str(row[0]), str(row[1])), f"{row[2]:.4g}", str(row[3])
-            rows.append([*pair, score, evidence, *decided.pop(pair, [""] * len(COLUMNS))[4:]])
+            # Rows may have been sorted since: who is the earlier of two does not change what was decided.
+            said = decided.pop(pair, None) or decided.pop(pair[::-1], None) or [""] * len(COLUMNS)
+            rows.append([*pair, score, evidence, *said[4:]])
     else:
         note = f"more than {MOST_COMPARED:,d} answers: duplicates were not looked for"
     rows += decided.values()
@@ -72,7 +72,7 @@ def _proposed(staging: Staging) -> "pd.DataFrame":
     return propose_duplicates(contacts, answers, stated)
 
 
-def _decisions(path: Path) -> dict[_Pair, list[str]]:
+def decisions(path: Path) -> dict[_Pair, list[str]]:
     """Return the rows that a person decided, by pair."""
     if not path.is_file():
         return {}
@@ -84,7 +84,8 @@ def _decisions(path: Path) -> dict[_Pair, list[str]]:
         raise InputError(f"{where}: not UTF-8 text with commas, so its decisions cannot be kept") from None
     if not rows or rows[0] != list(COLUMNS) or any(len(row) != len(COLUMNS) for row in rows):
         raise InputError(f"{where}: found other columns, allowed: {', '.join(COLUMNS)}")
-    return {(row[0], row[1]): row for row in rows[1:] if row[COLUMNS.index("decision")].strip()}
+    plain = [[unguarded(cell) for cell in row] for row in rows[1:]]
+    return {(row[0], row[1]): row for row in plain if row[COLUMNS.index("decision")].strip()}
 
 
 def keep_what_people_wrote(staging: Staging, before: Path) -> None:
@@ -107,15 +108,13 @@ def mapping_text(
 ) -> str:
     """Return mapping.yml: which file, how many answers, which column answers which question and why."""
     used = [found for found in assignment.columns if found.target]
-    unused = [
-        found.column.key for found in assignment.columns if not found.target and found.how in ("", "reviewed")
-    ]
     content = {
         "questionnaire": asked.name,
         "version": asked.version,
         "tool": export.tool,
         "files": [
-            {"name": name, "sha256": sha256} for name, sha256 in zip(export.names, export.sha256, strict=True)
+            {"ending": _ending(name), "sha256": sha256}
+            for name, sha256 in zip(export.names, export.sha256, strict=True)
         ],
         "received": counts.received,
         "accepted": counts.accepted,
@@ -129,9 +128,15 @@ def mapping_text(
             }
             for found in used
         ],
-        "unused": unused[:_MOST_UNUSED],
+        "unused": assignment.unused[:_MOST_UNUSED],
         "not_asked": sorted(decided.not_asked),
         "values": {code: dict(meanings) for code, meanings in decided.values.items()},
         "notes": notes,
     }
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _ending(name: str) -> str:
+    """Return the ending of a file's name; the rest may be the name of whoever answered or exported it."""
+    ending = Path(name).suffix.lower()
+    return ending if ending in _ENDINGS else ""

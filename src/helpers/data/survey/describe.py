@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import yaml
@@ -100,6 +101,13 @@ def _head(questionnaire: Questionnaire, vintage: str) -> Entry:
         "vintage": vintage,
         "kind": "observed",
     }
+
+
+def people_files(folder: Path, questionnaire: Questionnaire, declared: Collection[str]) -> list[Entry]:
+    """Return how to describe what people wrote beside the answers and ``origin.yml`` does not declare."""
+    own = (WITHDRAWALS, FRAME, DUPLICATES)
+    listed = _files(folder, questionnaire)
+    return [entry for entry in listed if entry["name"] in own and entry["name"] not in declared]
 
 
 def _files(folder: Path, questionnaire: Questionnaire) -> list[Entry]:

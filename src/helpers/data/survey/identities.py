@@ -1,9 +1,11 @@
 """Ids that respondents get: made from the tool's own id, never the same twice, in little memory."""
 
 import hashlib
+import re
 from array import array
 from bisect import bisect_left
 
+_ID = re.compile("r[0-9a-f]{10}")
 _MERGED_AT = 100_000
 _ANONYMOUS = frozenset(("", "anonymous", "anonym", "anonyme", "anonimo", "anónimo", "n/a"))
 
@@ -45,14 +47,17 @@ class Identities:
     def __init__(self) -> None:
         self._claimed = _Numbers()
         self._given = _Numbers()
+        self._by_row = _Numbers()
 
-    def claim(self, own: str) -> str | None:
+    def claim(self, own: str, by_row: bool = False) -> str | None:
         """Return the id of a respondent, None if the tool's own id has been claimed before.
 
         Parameters
         ----------
         own
             The tool's id of the answer.
+        by_row
+            Whether it is made from the number of the row, for want of an id.
 
         Returns
         -------
@@ -69,14 +74,17 @@ class Identities:
             tries += 1
             number = _hashed(f"{own}#{tries}")
         self._given.add(number >> 24)
+        if by_row:
+            self._by_row.add(number >> 24)
         return f"r{number >> 24:010x}"
 
     def has(self, respondent_id: str) -> bool:
         """Say whether an id has been given."""
-        try:
-            return int(respondent_id[1:], 16) in self._given
-        except ValueError:
-            return False
+        return _number(respondent_id) in self._given
+
+    def is_by_row(self, respondent_id: str) -> bool:
+        """Say whether an id has been given that is made from the number of a row."""
+        return _number(respondent_id) in self._by_row
 
 
 def own_id(text: str, number: int) -> str:
@@ -89,6 +97,10 @@ def own_id(text: str, number: int) -> str:
     """
     own = text.strip()
     return f"row {number}" if own.casefold() in _ANONYMOUS else own
+
+
+def _number(respondent_id: str) -> int:
+    return int(respondent_id[1:], 16) if _ID.fullmatch(respondent_id) else -1
 
 
 def _hashed(text: str) -> int:

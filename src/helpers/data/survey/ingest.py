@@ -1,6 +1,7 @@
 """From the export of a survey tool to a vintage in ``data/raw``: all or nothing, every row accounted for."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from helpers.data.survey.companions import (
 from helpers.data.survey.describe import MAPPING, write_origin
 from helpers.data.survey.export import DateOrder, Export
 from helpers.data.survey.identities import Identities
+from helpers.data.survey.kept_decisions import refuse_lost_decisions
 from helpers.data.survey.mapping import Assignment, Decided, assign
-from helpers.data.survey.mapping_file import load_mapping, review_text, write_review
+from helpers.data.survey.mapping_file import SUFFIX, load_mapping, review_text, write_review
 from helpers.data.survey.moments import Moments, with_date_order
+from helpers.data.survey.personal import shortened
 from helpers.data.survey.recognise import open_export
 from helpers.data.survey.registered import redact_registered
 from helpers.data.survey.staging import Staging, restricted_folder, staged
@@ -32,6 +35,7 @@ ENCODINGS = (
     *("utf-8", "utf-8-sig", "utf-16"),
     *("cp1250", "cp1252", "cp1253", "iso-8859-1", "iso-8859-2", "iso-8859-7"),
 )
+_MOST_LISTED = 30
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,18 @@ def ingest(
     with open_export(paths, tool, encoding) as export:
         assignment = assign(export, asked, decided)
         if assignment.problems:
-            raise _unclear(paths[0], export, asked, assignment, base)
+            options = {"vintage": vintage, "tool": tool, "encoding": encoding, "dates": dates}
+            command = _command(paths, asked.name, options, replace_vintage)
+            raise _unclear(paths[0], export, asked, assignment, base, command)
         export, notes = with_date_order(export, dates)
         run = _Run(export, asked, assignment, decided, [*export.notes, *notes], replace_vintage)
         with staged(base, questionnaire) as staging:
             return run.write(staging, vintage)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + more
 
 
 def _check_options(vintage: str | None, encoding: str | None, dates: str | None) -> None:
@@ -136,12 +147,21 @@ def _check_options(vintage: str | None, encoding: str | None, dates: str | None)
         raise InputError(f"dates: found {str(dates)[:40]!r}, allowed: dmy, mdy, ymd")
 
 
+def _command(
+    paths: Sequence[Path], questionnaire: str, options: Mapping[str, str | None], replaces: bool
+) -> str:
+    """Return what to type once the review file is filled in: what was typed, and the file."""
+    words = ["evidence", "ingest", *(path.name for path in paths), "--as", questionnaire]
+    for name, value in options.items():
+        words += [f"--{name}", value] if value is not None else []
+    words += ["--replace"] if replaces else []
+    return shlex.join([*words, "--mapping", f"{paths[0].name}{SUFFIX}"])
+
+
 def _unclear(
-    path: Path, export: Export, asked: Questionnaire, assignment: Assignment, root: Path
+    path: Path, export: Export, asked: Questionnaire, assignment: Assignment, root: Path, command: str
 ) -> InputError:
     """Write the file in which a person decides, and return the message that says so."""
-    review = path.name + ".mapping.yml"
-    command = f"evidence ingest {' '.join(export.names)} --as {asked.name} --mapping {review}"
     text = review_text(export, asked, assignment, command)
     place, new = write_review(path, text, restricted_folder(root))
     found = list(assignment.problems[:10])
@@ -178,8 +198,9 @@ class _Run:
             self._refuse_other_file(staging.target(vintage))
             told = [f"the vintage is {vintage}, the month of the latest answer"]
         before = staging.target(vintage)
+        refuse_lost_decisions(before, ids, self._is_same_source(before))
         redact_registered(staging, reader.layout)
-        note = write_duplicates(staging, before, counts.accepted, ids.has)
+        note = write_duplicates(staging, before, counts.accepted)
         self.notes += [note] if note else []
         keep_what_people_wrote(staging, before)
         self._describe(staging, before, vintage, counts)
@@ -192,8 +213,15 @@ class _Run:
             rejected=counts.rejected,
             capacities=counts.capacities,
             changed=staging.publish(vintage),
-            notes=(*self.notes, *told),
+            notes=(*self.notes, *told, *self._left_out()),
         )
+
+    def _left_out(self) -> list[str]:
+        """Return which columns were not used, and which questions no column answers."""
+        unused = [repr(shortened(key)) for key in self.assignment.unused]
+        unanswered = self.assignment.unanswered(self.asked)
+        lists = {"columns not used": unused, "questions that no column answers": unanswered}
+        return [f"{what}: {_listed(names)}" for what, names in lists.items() if names]
 
     def _reader(self) -> AnswerReader:
         repeats = {repeat.name: self.assignment.of(repeat.name) for repeat in self.export.repeats}

@@ -35,7 +35,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Assigned:
-    """One column and what it answers: ``how`` is code, label, reviewed, tool, said elsewhere, or empty."""
+    """One column and what it answers: ``how`` is code, label, reviewed, tool, said elsewhere, or empty.
+
+    ``product`` is the one that an unknown header begins with, so that an amount of it may stand there.
+    """
 
     table: str
     at: int
@@ -44,6 +47,7 @@ class Assigned:
     how: str = ""
     candidates: tuple[str, ...] = ()
     suggestions: tuple[tuple[str, int], ...] = ()
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,18 @@ class Assignment:
     def of(self, table: str = "") -> list[Assigned]:
         """Return the columns of a table that answer something; "" is the main table."""
         return [found for found in self.columns if found.table == table and found.target is not None]
+
+    @property
+    def unused(self) -> list[str]:
+        """The columns that answer nothing, but for those of the tool itself."""
+        open_columns = [found for found in self.columns if not found.target]
+        return [found.column.key for found in open_columns if found.how in ("", "reviewed")]
+
+    def unanswered(self, questionnaire: Questionnaire) -> list[str]:
+        """Return the questions that no column answers; of the products the fields that no product has."""
+        answered = {found.target.question.code for found in self.columns if found.target}
+        asked = (*questionnaire.questions, *questionnaire.items.fields)
+        return [question.code for question in asked if question.code not in answered]
 
 
 def assign(export: Export, questionnaire: Questionnaire, decided: Decided | None = None) -> Assignment:
@@ -106,7 +122,14 @@ def _assign_table(
     free = {name for name in targets.known if name not in taken and "[" not in name}
     open_columns = [found for found in assigned if not found.how and not found.candidates]
     suggested = _suggestions(open_columns, targets, free)
-    return [replace(found, suggestions=suggested.get(found.at, ())) for found in assigned], spoken
+    return [
+        replace(
+            found,
+            suggestions=suggested.get(found.at, ()),
+            product=targets.product_in(found.column.header) if found in open_columns else "",
+        )
+        for found in assigned
+    ], spoken
 
 
 def _assign_column(found: Assigned, targets: Targets, decided: Decided) -> tuple[Assigned, set[str]]:
@@ -188,6 +211,10 @@ def _problems(columns: Sequence[Assigned], targets: Targets, decided: Decided) -
         if found.candidates:
             shown = ", ".join(found.candidates[:4])
             problems.append(f"column {key[:60]!r}: could answer more than one question: {shown}")
+        elif found.product and key not in decided.columns:
+            problems.append(
+                f"column {key[:60]!r}: begins with the product {found.product}; what it says of it is unknown"
+            )
         elif found.suggestions and found.suggestions[0][1] >= ALMOST_THE_SAME and key not in decided.columns:
             problems.append(f"column {key[:60]!r}: almost called like question {found.suggestions[0][0]}")
         if decided.columns.get(key) == UNDECIDED:

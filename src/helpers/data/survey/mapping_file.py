@@ -57,7 +57,7 @@ def _entry(found: Assigned) -> dict[str, object]:
     choices = found.candidates or tuple(name for name, _ in found.suggestions)
     if choices:
         entry["suggestions"] = list(choices)
-    elif not found.target:
+    elif not found.target and not found.product:
         entry["question"] = NOT_USED
     return entry
 

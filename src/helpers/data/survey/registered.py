@@ -13,7 +13,7 @@ from helpers.data.survey.staging import Staging
 from helpers.data.survey.tables_out import ANSWERS, CAPACITIES, CONTACTS
 
 _SHORTEST = 3
-_AT_A_TIME = 100_000
+_AT_A_TIME = 250_000
 """Persons whose names are prepared together: more would cost memory, fewer time."""
 _FREE = ("text", "long_text", "quantity")
 

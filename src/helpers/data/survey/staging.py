@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from helpers.data.errors import InputError
 from helpers.data.files import write_atomically
@@ -111,7 +112,7 @@ def staged(root: Path, questionnaire: str) -> Iterator[Staging]:
         raise InputError("data/raw: no such folder; run from inside the project, or set EVIDENCE_ROOT")
     staging = Staging(root, questionnaire)
     private_folder(restricted_folder(root))
-    with (restricted_folder(root) / f".{questionnaire}.{_LOCK}").open("w") as lock:
+    with _private_lock(restricted_folder(root) / f".{questionnaire}.{_LOCK}") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -124,6 +125,13 @@ def staged(root: Path, questionnaire: str) -> Iterator[Staging]:
             yield staging
         finally:
             staging.clear()
+
+
+def _private_lock(path: Path) -> IO[str]:
+    """Open the file that is locked; like all in the restricted folder it is for its owner only."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    os.fchmod(handle, 0o600)  # one that was there already may be open to others
+    return os.fdopen(handle, "w")
 
 
 def private_folder(path: Path) -> None:

@@ -89,7 +89,9 @@ def _claimed(ids: Identities, answer: Answer, row: Row, id_at: int | None) -> st
     """Return the id of an answer without faults; one whose id an earlier row has gets a fault."""
     if answer.faults:
         return None
-    respondent_id = ids.claim(own_id(row.cells[id_at] if id_at is not None else "", row.number))
+    cell = row.cells[id_at].strip() if id_at is not None else ""
+    own = own_id(cell, row.number)
+    respondent_id = ids.claim(own, by_row=own != cell)
     if respondent_id is None:
         answer.faults.append(_SAME_ID)
     return respondent_id

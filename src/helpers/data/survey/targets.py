@@ -31,11 +31,13 @@ class Targets:
     """All targets of a table, and where to find them by code and by text.
 
     ``codes`` and ``texts`` lead from a key to names of targets; ``texts`` also says in which languages.
+    ``products`` leads from the label of a product, in any language, to its code.
     """
 
     known: dict[str, Target] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     texts: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(dict))
+    products: dict[str, str] = field(default_factory=dict)
 
     def add(self, target: Target, codes: list[str], texts: dict[str, list[str]]) -> None:
         """Add a target with its codes, and its texts by language."""
@@ -71,16 +73,28 @@ class Targets:
                     return inner
         return {}
 
+    def product_in(self, header: str) -> str:
+        """Return the product with whose label a header begins, the longest such label, or ""."""
+        forms = [f"{form} " for form in text_forms(header)]
+        begun = [key for key in self.products if any(form.startswith(f"{key} ") for form in forms)]
+        return self.products[max(begun, key=len)] if begun else ""
+
 
 def main_targets(questionnaire: Questionnaire) -> Targets:
     """Return what the columns of a table with one row a respondent can answer."""
     targets = Targets()
+    targets.products = {
+        text_key(label): item.code for item in questionnaire.items.list for label in item.label.values()
+    }
     for question in questionnaire.questions:
         texts = {language: [label] for language, label in question.label.items()}
         targets.add(Target(question), [question.code], texts)
     for column in questionnaire.columns():
         target = Target(column.field, item=column.item.code)
-        targets.add(target, [column.name], _both_ways(column.item.label, column.field.label))
+        labels = _both_ways(column.item.label, column.field.label)
+        heads = _both_ways(column.item.label, column.field.short or {})
+        texts = {language: [*found, *heads.get(language, [])] for language, found in labels.items()}
+        targets.add(target, [column.name], texts)
     for question in questionnaire.questions:
         if question.type == "select_multiple" and question.choices:
             for choice in questionnaire.choices[question.choices]:
@@ -99,7 +113,11 @@ def repeat_targets(questionnaire: Questionnaire) -> Targets:
         code=items.code, type="select_one", choices=items.code, label=items.label, visibility="public"
     )
     for question in (product, *items.fields):
-        texts = {language: [label] for language, label in question.label.items()}
+        heads = question.short or {}
+        texts = {
+            language: [label, *([heads[language]] if language in heads else [])]
+            for language, label in question.label.items()
+        }
         targets.add(Target(question), [question.code], texts)
     return targets
 

@@ -47,12 +47,7 @@ function drawSeatMap(map, data) {
     var noun = data.noun[place[2] === 1 ? 0 : 1];
     var country = Object.prototype.hasOwnProperty.call(data.countries, place[4]) ? data.countries[place[4]] : place[4];
     var counted = place[2].toLocaleString("en") + " " + noun;
-    return entriesOf(place) ? [country, counted] : [country, counted, "Region: " + place[5]];
-  }
-
-  // A place may carry its entries: lists of lines, the first of which says whose entry it is.
-  function entriesOf(place) {
-    return place[6];
+    return place[6] ? [country, counted] : [country, counted, "Region: " + place[5]];
   }
 
   function popup(place) {
@@ -61,12 +56,13 @@ function drawSeatMap(map, data) {
     details(place).forEach(function (text) {
       box.appendChild(line("div", text));
     });
-    if (entriesOf(place)) {
+    // Its entries, if it has any: lists of lines, the first of which says whose it is.
+    if (place[6]) {
       box.className = "entries";
       box.tabIndex = 0;
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", place[3]);
-      entriesOf(place).forEach(function (lines) { box.appendChild(entry(lines)); });
+      place[6].forEach(function (lines) { box.appendChild(entry(lines)); });
     }
     return box;
   }

@@ -1,0 +1,138 @@
+"""The same reports in five ways, from a plain loop to the limit."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from benchmarks.measuring import Cost, in_turn, measured, megabytes, run, spread, table
+from benchmarks.project import Setup, evidence, facts_of, write_portfolio
+
+TITLE = "Five ways to the same reports"
+NOTEBOOK = "10_cluster_counts"
+CORES = 2
+SCOPES = (
+    *("EU27", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR"),
+    *("HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+WAYS = {
+    "a": "plain loop: `papermill`, then `jupyter nbconvert --to html`, run after run",
+    "b": "two such loops side by side",
+    "c": "papermill's Python API in a pool of two processes, one HTMLExporter in each",
+    "d": "`evidence build --force --jobs 2`",
+    "e": "the limit: the cells alone, in processes forked from one that has imported everything, no HTML",
+}
+GOALS = {"a": "at least 7", "b": "at least 4", "c": "at least 2.2", "e": "at least 1/1.4 = 0.71"}
+
+
+def measure(setup: Setup) -> list[str]:
+    """Build the same runs in each way, in turn, and compare; then again with the pictures of before."""
+    scopes = SCOPES[:4] if setup.quick else SCOPES
+    portfolio = (setup.root / "reports" / "portfolio.yml").read_text(encoding="utf-8")
+    slugs = write_portfolio(setup.root, NOTEBOOK, "scope", scopes)
+    first = in_turn(_ways(setup, scopes, forget=True), setup.rounds)
+    again = in_turn(_ways(setup, scopes, forget=False), setup.rounds)
+    _check_facts(setup, slugs, scopes)
+    (setup.root / "reports" / "portfolio.yml").write_text(portfolio, encoding="utf-8")
+    head = ["", "seconds", "processor seconds", "memory", "times what (d) takes", "goal"]
+    return [
+        f"{len(scopes)} runs of `{NOTEBOOK}` (the EU and {len(scopes) - 1} countries), all on {CORES} cores, "
+        f"with HTML but for (e); {setup.rounds} round{'s' if setup.rounds > 1 else ''}, each in another "
+        "order. In brackets the lowest and the highest round. The facts of (a) to (d) are the same.",
+        "",
+        "For the first time: no picture was drawn before (`.cache/pictures` is emptied before each way).",
+        "",
+        *table(head, [_row(name, words, first) for name, words in WAYS.items()]),
+        "",
+        "Again, as after an edit that touches every notebook: pictures that are the same are not drawn anew.",
+        "",
+        *table(head, [_row(name, words, again) for name, words in WAYS.items()]),
+    ]
+
+
+def _ways(setup: Setup, scopes: Sequence[str], *, forget: bool) -> dict[str, Callable[[], Cost]]:
+    half = len(scopes) // 2
+    ways: dict[str, Callable[[], Cost]] = {
+        "a": partial(_loops, setup, [scopes]),
+        "b": partial(_loops, setup, [scopes[:half], scopes[half:]]),
+        "c": partial(_script, setup, "pool_of_two.py", scopes),
+        "d": partial(evidence, setup.root, "build", "--force", "--quiet", "--jobs", str(CORES)),
+        "e": partial(_script, setup, "cells_alone.py", scopes, forget=forget),
+    }
+    return {name: partial(_forgetful, setup, way) if forget else way for name, way in ways.items()}
+
+
+def _forgetful(setup: Setup, way: Callable[[], Cost]) -> Cost:
+    """Measure a way with no picture kept from before."""
+    shutil.rmtree(setup.root / ".cache" / "pictures", ignore_errors=True)
+    return way()
+
+
+def _row(name: str, words: str, results: Sequence[dict[str, Cost]]) -> list[str]:
+    ratios = [result[name].seconds / result["d"].seconds for result in results]
+    return [
+        f"({name}) {words}",
+        spread([result[name].seconds for result in results], 1),
+        spread([result[name].processor for result in results], 1),
+        megabytes(max(result[name].memory for result in results)),
+        spread(ratios) if name != "d" else "1",
+        GOALS.get(name, ""),
+    ]
+
+
+def _loops(setup: Setup, parts: Sequence[Sequence[str]]) -> Cost:
+    with measured() as cost, ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(partial(_loop, setup), parts))
+    return cost
+
+
+def _loop(setup: Setup, scopes: Sequence[str]) -> None:
+    """Run what a researcher would write: two commands a report."""
+    for scope in scopes:
+        folder = run_folder(setup.folder, "loop", scope)
+        executed = str(folder / "executed.ipynb")
+        source = f"notebooks/{NOTEBOOK}.ipynb"
+        words = [
+            "papermill",
+            source,
+            executed,
+            "-p",
+            "scope",
+            scope,
+            "--cwd",
+            "notebooks",
+            "--no-progress-bar",
+        ]
+        run(words, setup.root, EVIDENCE_RUN_DIR=str(folder))
+        run(["jupyter", "nbconvert", "--to", "html", "--log-level", "ERROR", executed], setup.root)
+
+
+def _script(setup: Setup, name: str, scopes: Sequence[str], *, forget: bool = False) -> Cost:
+    """Run a script beside this file, for all scopes at once."""
+    script = Path(__file__).parent / name
+    order = {"notebook": NOTEBOOK, "scopes": list(scopes), "cores": CORES, "forget": forget}
+    order["folder"] = str(setup.folder)
+    with measured() as cost:
+        said = run([sys.executable, str(script), json.dumps(order)], setup.root)
+    # What a script has to prepare does not count where it says so itself.
+    cost.seconds = float(said) if said.strip() else cost.seconds
+    return cost
+
+
+def run_folder(folder: Path, way: str, scope: str) -> Path:
+    """Return an empty folder for a run."""
+    path = folder / "runs" / way / scope
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return path
+
+
+def _check_facts(setup: Setup, slugs: Sequence[str], scopes: Sequence[str]) -> None:
+    for slug, scope in zip(slugs, scopes, strict=True):
+        ours = facts_of(setup.root / "reports" / "build" / slug)
+        for way in ("loop", "pool"):
+            if facts_of(setup.folder / "runs" / way / scope) != ours:
+                raise AssertionError(f"{scope}: the facts of way {way!r} are not those of evidence build")

@@ -18,7 +18,7 @@ HEAD = """# Benchmarks
 
 How fast the batch is, measured by `make bench` (`python -m benchmarks --write`), which wrote this page. Each
 section says what was measured and how often; `python -m benchmarks --quick` measures less of the same, in
-about two minutes, and prints it. Seconds depend on the machine and on what else it does; ratios much less,
+some ten minutes, and prints it. Seconds depend on the machine and on what else it does; ratios much less,
 since what is compared ran in turn, round after round.
 """
 
@@ -32,7 +32,7 @@ def main() -> int:
     """Parse the command line, measure, show."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names())} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="measure less of the same, in about two minutes")
+    parser.add_argument("--quick", action="store_true", help="measure less of the same, in some ten minutes")
     parser.add_argument("--write", action="store_true", help="write the sections into docs/benchmarks.md")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often to repeat what is compared")
     given = parser.parse_args()

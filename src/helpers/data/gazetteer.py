@@ -34,8 +34,32 @@ GEONAMES_CODES = {
 }
 """The country codes of GeoNames that make up a country of Eurostat; elsewhere the two codes agree."""
 OVERSEAS = {"GP", "MQ", "GF", "RE", "YT", "MF", "AX"}
-_LETTERS_WITHOUT_ACCENT = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h"}
+
+
+class _Letters(dict[int, str]):
+    """What becomes of each decomposed letter, learnt as letters are met: accents are dropped."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = "" if unicodedata.combining(letter) else letter
+        return self[code]
+
+
+_letters = _Letters(
+    str.maketrans(
+        {
+            "ł": "l",
+            "ø": "o",
+            "đ": "d",
+            "ð": "d",
+            "þ": "th",
+            "æ": "ae",
+            "œ": "oe",
+            "ß": "ss",
+            "ı": "i",
+            "ħ": "h",
+        }
+    )
 )
 _WORDS = re.compile(r"[^\W_]+")
 _READABLE = re.compile(r"^[^\W\d_](?:[ -ɏḀ-ỿͰ-Ͽἀ-῿Ѐ-ӿ'’‘ʼ–—])*$")
@@ -86,8 +110,7 @@ def fold(text: str) -> str:
     """
     small = text.casefold()
     if not small.isascii():
-        small = unicodedata.normalize("NFKD", small).translate(_LETTERS_WITHOUT_ACCENT)
-        small = "".join([letter for letter in small if not unicodedata.combining(letter)])
+        small = unicodedata.normalize("NFKD", small).translate(_letters)
     return " ".join(_WORDS.findall(small))
 
 

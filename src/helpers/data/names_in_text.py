@@ -71,6 +71,10 @@ class Names:
             yield (*(word[0] for word in name[:-1]), name[-1])
             self._after_title.update(word for word in name if len(word) > 2)
 
+    def __len__(self) -> int:
+        """Return how many forms of names are looked for."""
+        return len(self._known)
+
     def taken_out(self, text: str) -> str:
         """Return the text with every name replaced."""
         if not self._known:

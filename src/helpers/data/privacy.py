@@ -146,6 +146,8 @@ def redact_with(text: str, names: Names) -> str:
     """Return a text redacted as by `redact`, with names prepared before."""
     while True:
         steps: list[Callable[[str], str]] = _steps(text)
+        if not steps and not names:
+            return text
         clean = "".join(
             part if part in PLACEHOLDERS else _through(part, steps, names) for part in _KEPT.split(text)
         )

@@ -36,7 +36,8 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("-18"), guarded("+5 million"), guarded("1.200,- Euro")
     ("'=1+1", '-18', "'+5 million", "1.200,'- Euro")
     """
-    return text if _NUMBER.fullmatch(text) else escaped(text)
+    # Most cells hold none of the marks, which is quicker to see than whether they are a number.
+    return text if _PLAIN.fullmatch(text) or _NUMBER.fullmatch(text) else _RUNS.sub("'", text)
 
 
 def guarded_row(cells: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.analysis.capacity.shown import magnitude, shown_entries
+from helpers.analysis.capacity.shown import magnitude, shown_tables
 
 PRODUCTS = pd.DataFrame(
     {"product": ["vials", "syringes"], "label": ["Vials", "Syringes"], "stage_order": [5, 6]}
@@ -48,7 +48,7 @@ def capacity(key: str, **changes: object) -> dict[str, object]:
 def shown(people: list[dict[str, object]], amounts: list[dict[str, object]] | None = None) -> pd.DataFrame:
     keys = [str(person["respondent_id"]) for person in people]
     rows = pd.DataFrame([capacity(key) for key in keys] if amounts is None else amounts)
-    return shown_entries(pd.DataFrame(people), rows, PRODUCTS, REGIONS, CENTRES)
+    return shown_tables(pd.DataFrame(people), rows, PRODUCTS, REGIONS, CENTRES)[0]
 
 
 def test_a_whole_entry_has_name_town_and_amount() -> None:

@@ -115,8 +115,8 @@ def test_a_changed_dataset_makes_its_tables_again_and_no_others(project):
 
 def test_a_changed_module_or_package_makes_the_tables_again(project, monkeypatch):
     process(project, only=["timeline", "gdp"])
-    real = engine._sha256
-    monkeypatch.setattr(engine, "_sha256", lambda path: "x" if path.name == "periods.py" else real(path))
+    real = engine.sha256_of
+    monkeypatch.setattr(engine, "sha256_of", lambda path: "x" if path.name == "periods.py" else real(path))
     assert process(project, only=["timeline", "gdp"]) == ["timeline"]
     monkeypatch.setattr(engine, "version", lambda package: "0" if package == "pyarrow" else "1")
     assert process(project, only=["timeline", "gdp"]) == ["timeline", "gdp"]
@@ -214,7 +214,7 @@ def test_a_table_with_columns_of_an_older_version_is_refused(project, monkeypatc
     with pytest.raises(InputError, match="columns are out of date; run `evidence process`"):
         read_table("gdp", project)
     process(project, only=["gdp"], force=True)
-    monkeypatch.setattr(engine, "_sha256", lambda path: "schemas.py changed")
+    monkeypatch.setattr(engine, "sha256_of", lambda path: "schemas.py changed")
     monkeypatch.setitem(SCHEMAS, "gdp", schema("population"))
     with pytest.raises(InputError, match="columns are out of date"):
         read_table("gdp", project)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.analysis.checks import day, require_columns
 from helpers.analysis.memberships import effective_day, left_the_eu, members_on, programme_rows
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 
 SCOPES = ("EU27", "COSME", "ENI", "ALL")
@@ -26,7 +27,7 @@ _FULL_NAMES = {
     "ENI": "The European Neighbourhood Instrument (ENI)",
 }
 # Codes and words that people write for a scope and that no table of countries knows.
-_ALIASES = {"GR": "EL", "GB": "UK", "EU": "EU27", "EU28": "EU27", "EUROPE": "EU27", "WORLD": "ALL"}
+_ALIASES = {**ISO_TO_EUROSTAT, "EU": "EU27", "EU28": "EU27", "EUROPE": "EU27", "WORLD": "ALL"}
 
 
 def is_country(scope: str) -> bool:

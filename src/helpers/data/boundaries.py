@@ -21,6 +21,7 @@ import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ DISCLAIMER = (
 
 Window = tuple[float, float, float, float]
 
-_EUROSTAT = {"GR": "EL", "GB": "UK", "AX": "FI"}
+_EUROSTAT = {**ISO_TO_EUROSTAT, "AX": "FI"}
 _SEGMENT_DEGREES = 0.5
 """Longest straight piece before projecting: a parallel drawn as one segment would cut the corner."""
 

@@ -13,11 +13,12 @@ import pandas as pd
 from helpers.data.capacity_rows import as_answered
 from helpers.data.cleaning.locations import locate
 from helpers.data.consent import consents, most_private
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.duplicate_decisions import merged
 from helpers.data.errors import InputError
 from helpers.data.questionnaires.model import Questionnaire
 from helpers.data.stream import raw_parts
-from helpers.data.tables import ISO_TO_EUROSTAT, Source
+from helpers.data.tables import Source
 
 _ROLES = {
     "country": "country",

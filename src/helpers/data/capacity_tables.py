@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.data.capacity_people import declares, people
 from helpers.data.capacity_rows import STATED, Cleaner, as_answered
 from helpers.data.catalog import dataset_names
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.data.privacy import redact
 from helpers.data.project import raw_folder
@@ -20,7 +21,7 @@ from helpers.data.questionnaires.definition import load_questionnaire
 from helpers.data.questionnaires.model import Questionnaire
 from helpers.data.questionnaires.units import load_units
 from helpers.data.stream import raw_parts
-from helpers.data.tables import ISO_TO_EUROSTAT, Parts, Source, Table
+from helpers.data.tables import Parts, Source, Table
 from helpers.data.vintages import QUESTIONNAIRES, capacity_table_name
 
 KINDS = ("respondents", "capacities", "difficulties", "received", "products", "frame")

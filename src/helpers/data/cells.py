@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.origin import Bounds, OriginColumn, OriginFile, Pattern
 
 Value = str | int | float | bool | dt.date | None
 
 _BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
-_EUROSTAT = {"GR": "EL", "GB": "UK"}
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 _INTEGER_LIMIT = 2**63
 
@@ -35,7 +35,7 @@ def country_codes(system: str) -> frozenset[str]:
     iso = {code for code in known if len(code) == 2 and code.isalpha()} - _NOT_COUNTRIES
     if system == "iso":
         return frozenset(iso)
-    return frozenset((iso - set(_EUROSTAT)) | set(_EUROSTAT.values()))
+    return frozenset((iso - set(ISO_TO_EUROSTAT)) | set(ISO_TO_EUROSTAT.values()))
 
 
 def read_cell(text: str, column: OriginColumn, file: OriginFile) -> Value:

@@ -7,7 +7,7 @@ uniqueness are those that ``origin.yml`` declares; country codes are turned into
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.data.catalog import dataset_names, dataset_origin
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.data.origin import Bounds, OriginColumn, OriginFile, Pattern
 from helpers.data.project import processed_folder
-from helpers.data.tables import ISO_TO_EUROSTAT, TABLES, Source, Table
+from helpers.data.tables import TABLES, Source, Table
 from helpers.data.vintages import QUESTIONNAIRES, capacity_table_name
 
 if TYPE_CHECKING:
@@ -269,7 +270,8 @@ def remove_orphans(root: Path | None) -> list[str]:
     """Remove the tables whose dataset is gone, such as a wave that somebody took away; return their names."""
     folder = processed_folder(root)
     names = sorted(path.name.removesuffix(".meta.json") for path in folder.glob("*.meta.json"))
-    orphans = [name for name in names if dataset_gone(name, root)]
+    there = dataset_names(root)
+    orphans = [name for name in names if dataset_gone(name, root, there)]
     for name in orphans:
         # The description first: it never speaks of a table that is not there.
         (folder / f"{name}.meta.json").unlink()
@@ -277,8 +279,11 @@ def remove_orphans(root: Path | None) -> list[str]:
     return orphans
 
 
-def dataset_gone(name: str, root: Path | None) -> str | None:
-    """Return the dataset that a table left in ``data/processed`` was made from, if it is gone."""
+def dataset_gone(name: str, root: Path | None, there: Collection[str] | None = None) -> str | None:
+    """Return the dataset that a table left in ``data/processed`` was made from, if it is gone.
+
+    ``there`` holds the datasets of ``data/raw`` where the caller has listed them already.
+    """
     if not re.fullmatch(r"[a-z0-9_]+", name):
         return None
     try:
@@ -286,5 +291,5 @@ def dataset_gone(name: str, root: Path | None) -> str | None:
         made_from = [str(entry["name"]) for entry in json.loads(text)["datasets"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no such table was ever made here
-    there = dataset_names(root)
-    return next((dataset for dataset in made_from if dataset not in there), None)
+    known = dataset_names(root) if there is None else there
+    return next((dataset for dataset in made_from if dataset not in known), None)

@@ -1,5 +1,6 @@
-"""Writing a file so that a reader sees the old one or the new one, never half of it."""
+"""Writing a file so that a reader sees the old one or the new one, never half of it; telling files apart."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -26,3 +27,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.gazetteer import Gazetteer, Match, Town, degrees_apart, fold
 
 PLACED = "placed"
@@ -150,12 +151,11 @@ def country_of_name(text: str) -> str | None:
 
 @functools.cache
 def _country_names() -> dict[str, str]:
-    eurostat = {"GR": "EL", "GB": "UK"}
     names: dict[str, str] = {}
     for language in (*_EU_LANGUAGES.split(), *_NEIGHBOURS_LANGUAGES.split()):
         for code, name in sorted(Locale(language).territories.items()):
             if len(code) == 2 and code.isalpha():
-                names.setdefault(fold(name), eurostat.get(code, code))
+                names.setdefault(fold(name), ISO_TO_EUROSTAT.get(code, code))
     return names
 
 

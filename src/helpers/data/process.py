@@ -26,7 +26,7 @@ from helpers.data.declared import (
     wave_tables,
 )
 from helpers.data.errors import InputError
-from helpers.data.files import write_atomically
+from helpers.data.files import sha256_of, write_atomically
 from helpers.data.origin import ORIGIN_NAME
 from helpers.data.project import processed_folder, project_root, raw_folder
 from helpers.data.tables import TABLES, Source, Table
@@ -44,6 +44,7 @@ _COMMON_MODULES = (
     "schema_columns",
     "catalog",
     "cells",
+    "country_codes",
     "origin",
     "strict_yaml",
 )
@@ -177,7 +178,7 @@ def _columns_are_stale(table: Table, meta: dict[str, Any]) -> bool:
     if isinstance(table, DeclaredTable):
         types = {column: entry["type"] for column, entry in meta["columns"].items()}
         return types != declared_types(table.file)
-    if meta["code"].get(_code_key("schemas")) == _sha256(_CODE / "schemas.py"):
+    if meta["code"].get(_code_key("schemas")) == sha256_of(_CODE / "schemas.py"):
         return False
     from helpers.data.schemas import schema
 
@@ -189,8 +190,8 @@ def _state(table: Table, source: Source) -> dict[str, Any]:
     modules = sorted({*_COMMON_MODULES, *table.modules})
     packages = sorted({*_COMMON_PACKAGES, *table.packages})
     return {
-        "inputs": {path: _sha256(file) for path, file in _inputs(table, source)},
-        "code": {_code_key(module): _sha256(_CODE / f"{module}.py") for module in modules},
+        "inputs": {path: sha256_of(file) for path, file in _inputs(table, source)},
+        "code": {_code_key(module): sha256_of(_CODE / f"{module}.py") for module in modules},
         "packages": {package: version(package) for package in packages},
     }
 
@@ -214,7 +215,7 @@ def _is_current(name: str, state: dict[str, Any], folder: Path) -> bool:
     try:
         meta = json.loads((folder / f"{name}.meta.json").read_text(encoding="utf-8"))
         same = all(meta[key] == value for key, value in state.items())
-        return bool(same and meta["sha256"] == _sha256(folder / f"{name}.parquet"))
+        return bool(same and meta["sha256"] == sha256_of(folder / f"{name}.parquet"))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -307,7 +308,3 @@ def _parquet_bytes(parts: Iterable[pd.DataFrame]) -> tuple[bytes, int, pd.DataFr
         raise ValueError("a table has at least one part, which may be empty")
     writer.close()
     return bytes(sink.getvalue()), rows, first
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import dataset_origin, read_raw
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.data.origin import Origin
 from helpers.data.periods import period_bounds
 
-ISO_TO_EUROSTAT = {"GR": "EL", "GB": "UK"}
 """ISO 3166-1 codes that Eurostat writes differently; all other two-letter codes agree."""
 
 

@@ -13,6 +13,7 @@ import yaml
 from helpers.data.catalog import Record, TableError, dataset_folder, dataset_names, read_records
 from helpers.data.cells import read_cell
 from helpers.data.errors import InputError
+from helpers.data.files import sha256_of
 from helpers.data.origin import ORIGIN_NAME, README_NAME, OriginColumn, OriginFile, load_origin
 from helpers.data.vintages import DATASET_NAME, QUESTIONNAIRES, VINTAGE, name_of
 
@@ -180,7 +181,7 @@ def _verify_checksum(folder: Path, file: OriginFile) -> Iterator[Problem]:
 
 def _sha256(path: Path) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return sha256_of(path)
     except OSError:  # the reader of the records reports it
         return None
 

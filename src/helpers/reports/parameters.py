@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.reports.parameter_names import COUNTRY, MEANINGS, OPEN, names_of
 from helpers.reports.values import ISO_DATE, TYPES, Value, coerced, did_you_mean, shown
 
 # Codes that readers know from elsewhere; the project uses Eurostat's.
-EUROSTAT_CODES = {"GR": "EL", "GB": "UK"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Parameter:
         for option in OPEN:
             known += names_of(option, countries, self.root) if option in self.allowed else []
         if COUNTRY in self.allowed:
-            code = EUROSTAT_CODES.get(text.upper())
+            code = ISO_TO_EUROSTAT.get(text.upper())
             if code in countries:
                 return f"; Eurostat's code for {text.upper()} is {code}"
         return did_you_mean(text, known)

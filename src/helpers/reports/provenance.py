@@ -12,8 +12,9 @@ from typing import Any
 
 import helpers
 from helpers.data.errors import InputError
+from helpers.data.files import sha256_of
 from helpers.reports.parameters import read_cells
-from helpers.reports.staging import read_json, sha256
+from helpers.reports.staging import read_json
 
 DISTRIBUTION = "cluster-evidence"
 
@@ -67,7 +68,7 @@ def notebook_sha256(path: Path) -> str:
 def tree_sha256(folder: Path) -> str:
     """Return the SHA-256 of all files of a folder and their names, without caches."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return text_sha256([[path.relative_to(folder).as_posix(), sha256(path)] for path in files])
+    return text_sha256([[path.relative_to(folder).as_posix(), sha256_of(path)] for path in files])
 
 
 def package_versions() -> dict[str, str]:
@@ -102,7 +103,7 @@ def project_provenance(root: Path) -> dict[str, Any]:
         "dirty": dirty,
         "helpers_version": helpers.__version__,
         "helpers_sha256": tree_sha256(Path(helpers.__file__).parent),
-        "lock_sha256": sha256(lock) if lock.is_file() else None,
+        "lock_sha256": sha256_of(lock) if lock.is_file() else None,
         "packages": package_versions(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": f"{platform.system()} {platform.machine()}",

@@ -1,8 +1,6 @@
 """The page of a report made again from what its run left, where only the template or the export changed."""
 
 import shutil
-import signal
-import threading
 import traceback
 from multiprocessing.connection import Connection
 
@@ -11,21 +9,12 @@ from helpers.data.project import build_folder
 from helpers.reports.scrub import machine_paths, short_error
 from helpers.reports.staging import SUCCESS, mark_success, read_json, write_json
 from helpers.reports.status import Failure, now
-from helpers.reports.worker import Job, _end_with_parent, _export, _ReportError, _write_streams_to
+from helpers.reports.worker import Job, ReportError, export_page, serve
 
 
 def serve_exports(connection: Connection) -> None:
-    """Make pages as jobs come in, until the connection closes or the parent process ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    while True:
-        try:
-            job: Job = connection.recv()
-        except EOFError:
-            return
-        job.folder.mkdir(parents=True, exist_ok=True)
-        _write_streams_to(job.log)
-        connection.send(export_again(job))
+    """Make pages as jobs come in, see :func:`helpers.reports.worker.serve`."""
+    serve(connection, export_again)
 
 
 def export_again(job: Job) -> Failure | None:
@@ -50,9 +39,9 @@ def export_again(job: Job) -> Failure | None:
         commit, dirty = job.project.get("commit"), job.project.get("dirty")
         run["exported_again"] = {"at": now(), **({"commit": commit, "dirty": dirty} if commit else {})}
         write_json(job.report / "run.json", run)
-        _export(job, run)
+        export_page(job, run)
         mark_success(job.report)
-    except _ReportError as error:
+    except ReportError as error:
         return error.failure
     except (InputError, OSError) as error:
         traceback.print_exc()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.analysis.capacity.entries import COUNTED
 from helpers.analysis.capacity.shown import shown_tables
 from helpers.analysis.capacity.shown_totals import shown_totals
 from helpers.analysis.disclosure import Rules
@@ -140,7 +141,7 @@ def collect(wave: Wave, rules: Rules, root: Path) -> Shown:
         entries=entries,
         amounts=amounts,
         totals=totals,
-        answered=int((own["respondents"]["status"] == "counted").sum()),
+        answered=int((own["respondents"]["status"] == COUNTED).sum()),
         codes=codes,
         names=dict(zip(countries["country"], countries["name"], strict=True)),
         shapes=tables["country_shapes"],

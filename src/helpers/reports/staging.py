@@ -6,7 +6,6 @@ leaves the old folder in ``.previous``; the next build puts it back before it do
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -16,19 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from helpers.data.files import write_atomically
+from helpers.data.files import sha256_of, write_atomically
 
 STAGING = ".staging"
 PREVIOUS = ".previous"
 SUCCESS = "_SUCCESS"
 REQUIRED = ("report.html", "facts.json", "manifest.json", "run.json")
 _LOCK = ".lock"
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal text."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -57,7 +50,7 @@ def mark_success(folder: Path) -> None:
     """
     for path in sorted(folder.rglob("*")):
         _flush(path)
-    write_json(folder / SUCCESS, {name: sha256(Path(path)) for name, path in _files(folder).items()})
+    write_json(folder / SUCCESS, {name: sha256_of(Path(path)) for name, path in _files(folder).items()})
     _flush(folder)
 
 
@@ -95,7 +88,7 @@ def marker_faults(folder: Path, checksum: Callable[[str], str] | None = None) ->
     for name in sorted(marked.keys() & files.keys()):
         try:
             path = files[name]
-            same = (checksum(path) if checksum else sha256(Path(path))) == marked[name]
+            same = (checksum(path) if checksum else sha256_of(Path(path))) == marked[name]
         except OSError as error:
             yield f"{name} cannot be read ({type(error).__name__})"
             continue

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -82,7 +83,7 @@ class Job:
         return self.root / "notebooks" / f"{self.notebook}.ipynb"
 
 
-class _ReportError(Exception):
+class ReportError(Exception):
     """The report cannot be made; carries the failure."""
 
     def __init__(self, failure: Failure) -> None:
@@ -90,8 +91,17 @@ class _ReportError(Exception):
         self.failure = failure
 
 
-def serve(connection: Connection) -> None:
-    """Make reports as jobs come in, until the connection closes or the parent process ends."""
+def serve(connection: Connection, make: Callable[[Job], Failure | None] | None = None) -> None:
+    """Make reports as jobs come in, until the connection closes or the parent process ends.
+
+    Parameters
+    ----------
+    connection
+        Jobs come in, failures or ``None`` go out.
+    make
+        What is done with a job: `make_report` if nothing else is asked for.
+    """
+    make = make or make_report
     # Ctrl-C reaches the whole group of processes; the parent decides what becomes of its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -102,7 +112,7 @@ def serve(connection: Connection) -> None:
             return
         job.folder.mkdir(parents=True, exist_ok=True)
         _write_streams_to(job.log)
-        connection.send(make_report(job))
+        connection.send(make(job))
 
 
 def _write_streams_to(path: Path) -> None:
@@ -137,10 +147,10 @@ def make_report(job: Job) -> Failure | None:
         _prepare_environment(job)
         executed = _execute(job, paths)
         run = _finish(job, executed, paths, started, time.monotonic() - clock)
-        _export(job, run)
+        export_page(job, run)
         write_json(job.report / "run.json", {**run, "resources": meter.read()})
         mark_success(job.report)
-    except _ReportError as error:
+    except ReportError as error:
         return error.failure
     except (InputError, OSError) as error:
         traceback.print_exc()
@@ -181,11 +191,11 @@ def _execute(job: Job, paths: dict[str, str]) -> Any:  # noqa: ANN401  # nbforma
             break
         except Exception as error:
             if attempt == 2 or not was_lost(job.kernels, error, started=bool(cell_now)):
-                raise _ReportError(_failure(job, cell_now, _words(error), paths)) from error
+                raise ReportError(_failure(job, cell_now, _words(error), paths)) from error
             traceback.print_exc()
             _start_over(job, cell_now)
     if executed.metadata.papermill.get("exception"):  # sys.exit(0) ends a notebook early without an error
-        raise _ReportError(_failure(job, cell_now, "the notebook ended itself before its last cell", paths))
+        raise ReportError(_failure(job, cell_now, "the notebook ended itself before its last cell", paths))
     return executed
 
 
@@ -263,7 +273,7 @@ def _finish(
         handed[name] = read_json(job.report / name)
         if not isinstance(handed[name], dict):
             what = "is not JSON" if (job.report / name).is_file() else "was not written"
-            raise _ReportError(Failure(f"{name} {what}: the last cell of a notebook is run.facts()"))
+            raise ReportError(Failure(f"{name} {what}: the last cell of a notebook is run.facts()"))
         write_json(job.report / name, scrub(handed[name], paths))
     run = {
         "slug": job.slug,
@@ -282,7 +292,14 @@ def _finish(
     return run
 
 
-def _export(job: Job, run: dict[str, Any]) -> None:
+def export_page(job: Job, run: dict[str, Any]) -> None:
+    """Write ``report.html`` into the staged report.
+
+    Raises
+    ------
+    ReportError
+        If the exporter fails or leaves no page.
+    """
     module, _, function = job.exporter.partition(":")
     export = getattr(importlib.import_module(module), function)
     shown = {name: value for name, value in run.items() if name != "resources"}
@@ -292,6 +309,6 @@ def _export(job: Job, run: dict[str, Any]) -> None:
         traceback.print_exc()
         paths = machine_paths(job.root, job.report)
         words = short_error(f"the export failed: {type(error).__name__}: {error}", paths)
-        raise _ReportError(Failure(words)) from error
+        raise ReportError(Failure(words)) from error
     if not (job.report / "report.html").is_file():
-        raise _ReportError(Failure("the export wrote no report.html"))
+        raise ReportError(Failure("the export wrote no report.html"))

@@ -35,7 +35,6 @@ from helpers.analysis.capacity.published import (
     published_by_product,
     published_coverage,
     published_in_country,
-    selected_or_all,
 )
 from helpers.analysis.capacity.raking import Raking, rake
 from helpers.analysis.capacity.ramp_up import ramp_up
@@ -110,7 +109,6 @@ __all__ = [
     "safe_drops",
     "safe_ramp_up",
     "select_entries",
-    "selected_or_all",
     "shown_totals",
     "single_points_of_failure",
     "size_distribution",

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from helpers.analysis.capacity.entries import COUNTED
+
 
 def accounting(received: pd.DataFrame, respondents: pd.DataFrame, capacities: pd.DataFrame) -> pd.DataFrame:
     """Account for every answer received and every amount stated: nothing is dropped in silence.
@@ -21,7 +23,7 @@ def accounting(received: pd.DataFrame, respondents: pd.DataFrame, capacities: pd
     [2, 1, 0, 0, 1, 1, 1, 0]
     """
     status = respondents["status"].value_counts()
-    counted = respondents.loc[respondents["status"] == "counted", "respondent_id"]
+    counted = respondents.loc[respondents["status"] == COUNTED, "respondent_id"]
     own = capacities[capacities["respondent_id"].isin(counted)]
     usable = own["usable"].astype(bool)
     rows = [
@@ -29,7 +31,7 @@ def accounting(received: pd.DataFrame, respondents: pd.DataFrame, capacities: pd
         ("rejected when read in, with the reason", int((received["outcome"] == "rejected").sum())),
         ("duplicates, merged by recorded decision", int(status.get("duplicate", 0))),
         ("withdrawn by the respondent", int(status.get("withdrawn", 0))),
-        ("Answers counted", int(status.get("counted", 0))),
+        ("Answers counted", int(status.get(COUNTED, 0))),
         ("Products named by them", len(own)),
         ("with an amount that is used", int(usable.sum())),
         ("without an amount that can be used", int((~usable).sum())),

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis.capacity.bootstrap import bootstrap_by_country
+from helpers.analysis.capacity.entries import COUNTED
 from helpers.analysis.capacity.raking import Raking, rake
 from helpers.analysis.capacity.response import margins_from_frame, response_rates
 from helpers.analysis.capacity.safe import significant
 from helpers.analysis.disclosure import Rules
 
-COUNTED = "counted"
 FEWEST_TO_RAKE = 10
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.analysis.capacity.coverage import coverage_matrix, single_points_of_failure
-from helpers.analysis.capacity.entries import select_entries, usable_readings
+from helpers.analysis.capacity.entries import usable_readings
 from helpers.analysis.capacity.safe import significant
 from helpers.analysis.capacity.totals import totals
 from helpers.analysis.checks import require_columns
@@ -258,8 +258,3 @@ def frail_products(entries: pd.DataFrame, products: pd.DataFrame, codes: Sequenc
     known = products.rename(columns={"label": "name"})[["product", "name", "stage_label"]]
     frail = weak[~weak["finding"].isin(["spread", "nobody"])].merge(known, on="product")
     return frail[["stage_label", "name", "finding", "label"]].reset_index(drop=True)
-
-
-def selected_or_all(entries: pd.DataFrame, focus: str | None) -> pd.DataFrame:
-    """Return the entries of one country, or all."""
-    return select_entries(entries, countries=[focus]) if focus else entries

@@ -36,14 +36,14 @@ _RESPONDENT_COLUMNS = [
 ]
 
 
-def shown_entries(
+def shown_tables(
     respondents: pd.DataFrame,
     capacities: pd.DataFrame,
     products: pd.DataFrame,
     regions: pd.DataFrame,
     centres: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return one row for each respondent who agreed to be shown, holding no more than was agreed to.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the respondents who agreed to be shown, and their products, holding no more than was agreed to.
 
     A whole entry has its name, town and amounts. An anonymous one has no name and no town: it stands at the
     centre of its region, and amounts are given by order of magnitude. Whoever chose totals only, did not
@@ -60,35 +60,14 @@ def shown_entries(
 
     Returns
     -------
-    DataFrame
-        ``entry`` (number in this table, not the respondent's key), ``name``, ``country``, ``nuts2``,
-        ``region``, ``place``, ``latitude``, ``longitude`` (degrees), ``precision`` (town, region or country)
-        and ``offers`` (list of texts, one a product). What may not be shown is missing.
-    """
-    return shown_tables(respondents, capacities, products, regions, centres)[0]
-
-
-def shown_tables(
-    respondents: pd.DataFrame,
-    capacities: pd.DataFrame,
-    products: pd.DataFrame,
-    regions: pd.DataFrame,
-    centres: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the entries, and the products of each with their amounts.
-
-    Parameters
-    ----------
-    respondents, capacities, products, regions, centres
-        See `shown_entries`.
-
-    Returns
-    -------
     tuple of DataFrame
-        The table of `shown_entries` with a further column ``kind`` (whole or anonymous). Then one row an
-        entry and product: ``entry``, ``product``, ``label``, ``amount_low`` and ``amount_high`` (whole
-        entries only; no upper end is missing), ``magnitude`` (anonymous entries only, in words), ``unit``
-        (missing where no amount can be read), ``offer`` (all of it in words).
+        One row an entry: ``entry`` (number in this table, not the respondent's key), ``name``, ``country``,
+        ``nuts2``, ``region``, ``place``, ``latitude``, ``longitude`` (degrees), ``precision`` (town, region
+        or country), ``offers`` (list of texts, one a product) and ``kind`` (whole or anonymous). What may not
+        be shown is missing. Then one row an entry and product: ``entry``, ``product``, ``label``,
+        ``amount_low`` and ``amount_high`` (whole entries only; no upper end is missing), ``magnitude``
+        (anonymous entries only, in words), ``unit`` (missing where no amount can be read), ``offer`` (all of
+        it in words).
     """
     require_columns(respondents, "respondents", _RESPONDENT_COLUMNS)
     agreed = respondents[

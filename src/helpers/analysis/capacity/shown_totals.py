@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.analysis.capacity.entries import counted_entries, usable_readings
+from helpers.analysis.capacity.entries import COUNTED, counted_entries, usable_readings
 from helpers.analysis.capacity.shown import ANONYMOUS, WHOLE, magnitude_bounds
 from helpers.analysis.checks import Floats, require_columns
 from helpers.analysis.disclosure import STATUSES, TOTAL, Rules, cell_risks, protect_table
@@ -78,7 +78,7 @@ def shown_totals(
     """
     require_columns(respondents, "respondents", ["respondent_id", "country", "consent", "status"])
     rules = rules or Rules()
-    counted = respondents[respondents["status"] == "counted"]
+    counted = respondents[respondents["status"] == COUNTED]
     known = sorted({*codes, *counted["country"].dropna()})
     consent = counted.set_index("respondent_id")["consent"]
     readings = usable_readings(counted_entries(capacities, respondents))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.cells import country_codes
+from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.places import NOT_PLACED, country_of_name
 from helpers.data.seats import place_seats
 
@@ -23,7 +24,7 @@ def country_of(text: str) -> str | None:
     ('EL', 'EL', 'DE', None)
     """
     code = text.strip().upper()
-    code = {"GR": "EL", "GB": "UK"}.get(code, code)
+    code = ISO_TO_EUROSTAT.get(code, code)
     return code if code in country_codes("eurostat") else country_of_name(text)
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from babel import Locale, UnknownLocaleError
 
 from helpers.data.cells import country_codes
+from helpers.data.country_codes import EUROSTAT_TO_ISO
 
-_EUROSTAT_TO_ISO = {"EL": "GR", "UK": "GB"}
 NUMERAL = r"(?:[0-9]{1,3}(?:[ '][0-9]{3})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*|[.,][0-9]+"
 _WHOLE = re.compile(NUMERAL)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,' ][0-9]{3})+")
@@ -61,7 +61,7 @@ def convention(language: str = "", country: str = "") -> Convention:
     (True, False)
     """
     known = country in country_codes("eurostat")
-    locale = "und_" + _EUROSTAT_TO_ISO.get(country, country)
+    locale = "und_" + EUROSTAT_TO_ISO.get(country, country)
     by_country, spoken = (_mark(locale), _language(locale)) if known else ("", "")
     return Convention(_mark(language) if language else "", by_country, language, spoken)
 

@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from helpers.data.country_codes import EUROSTAT_TO_ISO
 from helpers.data.errors import InputError
 from helpers.data.project import raw_folder
 from helpers.data.questionnaires.faults import faults
@@ -36,7 +37,6 @@ _SHARED_KINDS: dict[str, type[list[Any]] | type[dict[str, Any]]] = {
     "phrases": dict,
     "choices": dict,
 }
-_EUROSTAT_TO_ISO = {"EL": "GR", "UK": "GB"}
 
 
 def questionnaires_folder(root: Path | None = None) -> Path:
@@ -208,7 +208,7 @@ def _countries(languages: list[str], where: str) -> list[dict[str, Any]]:
         {
             "code": code,
             "label": {
-                language: locale.territories[_EUROSTAT_TO_ISO.get(code, code)]
+                language: locale.territories[EUROSTAT_TO_ISO.get(code, code)]
                 for language, locale in locales.items()
             },
         }

@@ -1,7 +1,6 @@
 """What stands beside the answers of a vintage: origin.yml, README.md and mapping.yml."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import yaml
 
 from helpers.data.catalog import TableError
 from helpers.data.errors import InputError
+from helpers.data.files import sha256_of
 from helpers.data.origin import ORIGIN_NAME, Origin, load_origin
 from helpers.data.questionnaires.model import CONSENT_CODES, SELECTS, Question, Questionnaire
 from helpers.data.survey.shape import Layout
@@ -131,7 +131,7 @@ def _files(folder: Path, questionnaire: Questionnaire) -> list[Entry]:
         {
             "name": name,
             "meaning": meaning,
-            "sha256": _sha256(folder / name),
+            "sha256": sha256_of(folder / name),
             "rows": _rows(folder / name),
             **({"unique": unique} if unique else {}),
             "columns": listed,
@@ -139,11 +139,6 @@ def _files(folder: Path, questionnaire: Questionnaire) -> list[Entry]:
         for name, (listed, meaning, unique) in columns.items()
         if (folder / name).is_file()
     ]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rows(path: Path) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from helpers.data.errors import InputError
+from helpers.data.files import sha256_of
 from helpers.data.survey.delimited import Opener, open_text, safe_opener
 from helpers.data.survey.workbook import (
     OLE_MARK,
@@ -88,7 +89,7 @@ def open_source(path: Path, resources: ExitStack, encoding: str | None = None) -
     if start.startswith(ZIP_MARK):
         return _zipped(path, resources, encoding)
     if start.startswith(OLE_MARK):
-        return Source(path.name, "workbook", _sha256(path), xls_tables(path, resources))
+        return Source(path.name, "workbook", sha256_of(path), xls_tables(path, resources))
     for mark, kind in _NOT_ANSWERS.items():
         if start.startswith(mark):
             raise InputError(f"{path.name}: found {kind}, allowed: {ALLOWED}")
@@ -109,7 +110,7 @@ def _markup(path: Path, start: bytes) -> Source:
     lowered = start.lower()
     if b"<html" in lowered or b"<table" in lowered or b"<!doctype html" in lowered:
         raise InputError(f"{path.name}: found a web page, allowed: {ALLOWED}")
-    return Source(path.name, "xml", _sha256(path), {}, opener=lambda: path.open("rb"))
+    return Source(path.name, "xml", sha256_of(path), {}, opener=lambda: path.open("rb"))
 
 
 def _text(path: Path, encoding: str | None) -> Source:
@@ -121,9 +122,9 @@ def _zipped(path: Path, resources: ExitStack, encoding: str | None) -> Source:
     archive = open_archive(path, resources)
     names = set(archive.namelist())
     if any(name.startswith("xl/") for name in names):
-        return Source(path.name, "workbook", _sha256(path), xlsx_tables(path, archive, resources))
+        return Source(path.name, "workbook", sha256_of(path), xlsx_tables(path, archive, resources))
     if "content.xml" in names:
-        return Source(path.name, "workbook", _sha256(path), ods_tables(path, archive))
+        return Source(path.name, "workbook", sha256_of(path), ods_tables(path, archive))
     members = [member for member in archive.infolist() if _is_table(member.filename)]
 
     def opener(member: zipfile.ZipInfo) -> Opener:
@@ -133,7 +134,7 @@ def _zipped(path: Path, resources: ExitStack, encoding: str | None) -> Source:
         return safe_opener(f"{path.name}: {member.filename[:60]!r}", opened)
 
     openers = {member.filename: opener(member) for member in members}
-    return _several(path, openers, encoding, _sha256(path))
+    return _several(path, openers, encoding, sha256_of(path))
 
 
 def _folder(path: Path, encoding: str | None) -> Source:
@@ -167,11 +168,6 @@ def _several(path: Path, openers: dict[str, Opener], encoding: str | None, sha25
 
 def _table_name(name: str) -> str:
     return name.rsplit("/", 1)[-1][: -len(".csv")]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def chained(streams: Iterable[Iterator[list[str]]]) -> Iterator[list[str]]:

@@ -1,0 +1,1 @@
+"""What the reports on supply and demand compute on: published capacity, needs, assumptions, scenarios."""

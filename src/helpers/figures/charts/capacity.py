@@ -258,8 +258,9 @@ def share_bars(
     if rows.empty:
         return empty_figure(layout)
     colours, strong = bar_colours(rows[key or name].tolist(), highlight)
+    names = [wrapped(item, 24 if layout.narrow else 40, lines=2) for item in rows[name]]
     bars = Bars(
-        names=[wrapped(item, 20 if layout.narrow else 40, lines=1) for item in rows[name]],
+        names=names,
         values=floats(rows[value]),
         labels=[str(item) for item in rows[text]]
         if text
@@ -267,7 +268,8 @@ def share_bars(
         colours=colours,
         strong=strong,
     )
-    fig = figure(layout, 0.55 + 0.24 * len(rows))
+    height_in = 0.36 if any("\n" in item for item in names) else 0.24
+    fig = figure(layout, 0.55 + height_in * len(rows))
     ax = fig.add_subplot()
     draw_bars(ax, bars, layout, spec=spec)
     ax.set_xlabel(wrapped(label, 44 if layout.narrow else 90))

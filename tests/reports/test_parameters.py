@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.data.errors import InputError
+from helpers.reports.parameter_names import names_of
 from helpers.reports.parameters import check_parameters, notebook_parameters
 from helpers.reports.values import coerced, shown
 
@@ -191,3 +192,19 @@ def test_numbers_survive_the_way_through_text(number):
 def test_whatever_is_given_is_shown_on_one_short_printable_line(text):
     assert shown(text).isprintable()
     assert len(shown(text)) < 750
+
+
+def test_a_month_is_checked_as_a_month(notebook):
+    path = notebook('month: str = "2021-06"  # which month; allowed: 2020-01..2030-12')
+    assert check_parameters(path, {"month": "2021-12"}, []) == {"month": "2021-12"}
+    for wrong in ("2031-01", "2021-13", "2021-6", "2021-06-01", "June"):
+        with pytest.raises(InputError, match=r"'month' \(month\): given .*; allowed: 2020-01\.\.2030-12"):
+            check_parameters(path, {"month": wrong}, [])
+
+
+def test_a_scenario_is_one_of_the_file(tmp_path):
+    folder = tmp_path / "data" / "raw" / "scenarios"
+    folder.mkdir(parents=True)
+    (folder / "scenarios.csv").write_text("scenario,label\nban,Ban\nban,Ban\nlate,Late\n", encoding="utf-8")
+    assert names_of("<scenario>", [], tmp_path) == ("ban", "late")
+    assert names_of("<scenario>", [], tmp_path / "elsewhere") == ()

@@ -1,22 +1,26 @@
-"""Names that a parameter may take beside fixed values: countries, questionnaires, waves, products."""
+"""Names that a parameter may take beside fixed values: countries, questionnaires, products and others."""
 
+import csv
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from helpers.data.project import raw_folder
 from helpers.data.vintages import vintages
 
 COUNTRY = "<country>"
 QUESTIONNAIRE = "<questionnaire>"
 VINTAGE = "<vintage>"
 PRODUCT = "<product>"
-OPEN = (COUNTRY, QUESTIONNAIRE, VINTAGE, PRODUCT)
+SCENARIO = "<scenario>"
+OPEN = (COUNTRY, QUESTIONNAIRE, VINTAGE, PRODUCT, SCENARIO)
 """What may stand in the comment of a parameter for all names of a kind."""
 MEANINGS = {
     COUNTRY: "a Eurostat country code",
     QUESTIONNAIRE: "a questionnaire",
     VINTAGE: "a wave",
     PRODUCT: "a product or stage of the questionnaire",
+    SCENARIO: "a scenario of data/raw/scenarios",
 }
 
 
@@ -46,6 +50,8 @@ def names_of(option: str, countries: Sequence[str], root: Path | None) -> Sequen
         return known
     if option == VINTAGE:
         return sorted({vintage for name in known for vintage in vintages(name, root)})
+    if option == SCENARIO:
+        return _scenarios(root)
     return _products(known, root)
 
 
@@ -56,3 +62,12 @@ def _products(questionnaires: tuple[str, ...], root: Path | None) -> tuple[str, 
 
     items = [item for name in questionnaires for item in load_questionnaire(name, root).items.list]
     return tuple(dict.fromkeys([*(item.stage for item in items), *(item.code for item in items)]))
+
+
+def _scenarios(root: Path | None) -> tuple[str, ...]:
+    """Return the names of the scenarios, in the order of their file; none in a project without it."""
+    path = raw_folder(root) / "scenarios" / "scenarios.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(dict.fromkeys(row["scenario"] for row in csv.DictReader(file)))

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.reports.parameter_names import COUNTRY, MEANINGS, OPEN, names_of
-from helpers.reports.values import ISO_DATE, TYPES, Value, coerced, did_you_mean, shown
+from helpers.reports.values import ISO_DATE, ISO_MONTH, TYPES, Value, coerced, did_you_mean, shown
 
 # Codes that readers know from elsewhere; the project uses Eurostat's.
 
@@ -182,9 +182,10 @@ def _declaration(statement: ast.stmt, comments: dict[int, tuple[str, bool]], whe
     if kind not in TYPES:
         raise InputError(f"{where}: type {kind or '?'} of {name!r}; allowed: {', '.join(TYPES)}")
     meaning, options = _comment(statement.end_lineno or statement.lineno, comments, f"{where}: {name!r}")
-    # A date is text in Python, so the range tells that the text has to be a date.
-    if kind == "str" and options and all(ISO_DATE.fullmatch(option.split("..")[0]) for option in options):
-        kind = "date"
+    # A date or month is text in Python, so the range tells that the text has to be one.
+    for dated, pattern in (("date", ISO_DATE), ("month", ISO_MONTH)):
+        if kind == "str" and options and all(pattern.fullmatch(option.split("..")[0]) for option in options):
+            kind = dated
     _check_options(options, kind, f"{where}: {name!r}")
     default = _default(statement.value, kind, f"{where}: {name!r}")
     return Parameter(name, kind, default, meaning, options)
@@ -193,7 +194,7 @@ def _declaration(statement: ast.stmt, comments: dict[int, tuple[str, bool]], whe
 def _default(node: ast.expr | None, kind: str, where: str) -> Value:
     try:
         literal = ast.literal_eval(node) if node else None
-        if isinstance(literal, str) and kind not in ("str", "date"):
+        if isinstance(literal, str) and kind not in ("str", "date", "month"):
             raise ValueError(literal)
         return coerced(literal, kind)
     except (ValueError, TypeError) as error:

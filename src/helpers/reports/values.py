@@ -7,8 +7,9 @@ from datetime import date
 
 Value = str | int | float | bool
 
-TYPES = ("str", "int", "float", "bool", "date")
+TYPES = ("str", "int", "float", "bool", "date", "month")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ISO_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})([eE][+-]?[0-9]{1,2})?")
 _SHOWN = 60
@@ -89,4 +90,6 @@ def _from_text(text: str, kind: str) -> Value:
         return text.casefold() == "true"
     if kind == "date" and ISO_DATE.fullmatch(text):
         return date.fromisoformat(text).isoformat()
+    if kind == "month" and ISO_MONTH.fullmatch(text):
+        return text
     raise ValueError(text)

@@ -62,3 +62,10 @@ def test_assumptions_out_of_order_are_refused_with_their_row(low, value, high):
 def test_an_unknown_assumption_is_refused_with_those_that_there_are(assumed):
     with pytest.raises(InputError, match="no row 'doses'; there are: adult_share"):
         assumed.value("doses")
+
+
+def test_a_country_without_regions_stands_in_its_largest_part():
+    places = country_places(read_table("region_centres"), read_table("country_shapes")).set_index("country")
+    assert 51 < places.loc["UK", "latitude"] < 56
+    assert -4 < places.loc["UK", "longitude"] < 0
+    assert not places.index.has_duplicates

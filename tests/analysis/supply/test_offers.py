@@ -78,7 +78,7 @@ def test_what_is_computed_depends_on_published_numbers_alone():
 
 def test_ramp_up_ends_at_one_and_never_falls(entries_with_months, rules):
     shown = cells([("vials", "total", 90.0, "published")])
-    ramp = ramp_up_shares(entries_with_months, shown, rules)
+    ramp = ramp_up_shares(entries_with_months, shown, rules, "2021-03")
     assert ramp["share"].iloc[-1] == 1
     assert ramp["share"].is_monotonic_increasing
     assert share_in_month(ramp, "vials", "2019-01") == 0
@@ -87,4 +87,11 @@ def test_ramp_up_ends_at_one_and_never_falls(entries_with_months, rules):
 
 def test_no_ramp_up_is_told_of_a_product_that_is_held_back(entries_with_months, rules):
     shown = cells([("vials", "total", None, "suppressed")])
-    assert ramp_up_shares(entries_with_months, shown, rules).empty
+    assert ramp_up_shares(entries_with_months, shown, rules, "2021-03").empty
+
+
+def test_a_product_of_which_nothing_may_be_said_at_the_start_is_taken_to_be_there(entries_with_months, rules):
+    shown = cells([("vials", "total", 90.0, "published")])
+    ramp = ramp_up_shares(entries_with_months, shown, rules, "2021-02")
+    assert ramp.empty
+    assert share_in_month(ramp, "vials", "2021-03") == 1

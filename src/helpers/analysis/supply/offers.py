@@ -57,7 +57,7 @@ def published_offers(cells: pd.DataFrame, coverage: pd.DataFrame, products: pd.D
     left = (total - stated.groupby("product")["point"].sum().reindex(total.index, fill_value=0.0)).clip(
         lower=0
     )
-    held = own[own["status"] == "suppressed"].merge(
+    held = own.loc[own["status"] == "suppressed", ["product", "stage", "country"]].merge(
         coverage[["stage", "country", "respondents", "status"]].rename(columns={"status": "seen"}),
         on=["stage", "country"],
         how="left",
@@ -73,8 +73,10 @@ def published_offers(cells: pd.DataFrame, coverage: pd.DataFrame, products: pd.D
     return both[["product", "country", "amount", "basis"]]
 
 
-def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, start: str) -> pd.DataFrame:
     """Return from when on which share of each product's capacity is there, in steps that may be published.
+
+    A product of which nothing may be said before ``start`` has no row: its capacity is taken to be there.
 
     Parameters
     ----------
@@ -84,6 +86,8 @@ def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) -> 
         From `capacity.protected_cells`; products whose total is held back are left out.
     rules
         Disclosure rules.
+    start
+        Month of the wave, as 2021-03.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) -> 
         if own["available_from"].notna().any():
             steps = safe_ramp_up(own, rules)
             top = float(steps["point"].max()) if len(steps) else 0.0
-            if top > 0:
+            if top > 0 and steps["month"].iloc[0] <= pd.Timestamp(f"{start}-01"):
                 share = (steps["point"].astype("float64") / top).round(2)
                 parts.append(pd.DataFrame({"product": product, "month": steps["month"], "share": share}))
     return (

@@ -5,13 +5,15 @@ import pandas as pd
 from helpers.analysis.checks import require_columns
 
 
-def country_places(centres: pd.DataFrame) -> pd.DataFrame:
+def country_places(centres: pd.DataFrame, shapes: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one point a country: the mean of its regions' centres, without far-away outermost regions.
 
     Parameters
     ----------
     centres
         Table ``region_centres``: ``nuts2``, ``country``, ``latitude``, ``longitude`` (degrees).
+    shapes
+        Table ``country_shapes``: a country without regions stands at the middle of its largest part.
 
     Returns
     -------
@@ -32,7 +34,21 @@ def country_places(centres: pd.DataFrame) -> pd.DataFrame:
     for column in ("latitude", "longitude"):
         near &= (centres[column] - by_country[column].transform("median")).abs() <= _NEAR_DEGREES
     means = centres[near].groupby("country", as_index=False)[["latitude", "longitude"]].mean()
-    return means.round({"latitude": 3, "longitude": 3})
+    if shapes is not None:
+        means = pd.concat([means, _middles(shapes[~shapes["country"].isin(means["country"])])])
+    return means.round({"latitude": 3, "longitude": 3}).sort_values("country", ignore_index=True)
+
+
+def _middles(shapes: pd.DataFrame) -> pd.DataFrame:
+    import shapely
+
+    rows = []
+    whole = shapes[shapes["part"] == "lonlat"]
+    for country, content in zip(whole["country"], whole["geometry"], strict=True):
+        geometry = shapely.from_wkb(content) if isinstance(content, bytes) else content
+        middle = max(shapely.get_parts(geometry), key=lambda part: part.area).centroid
+        rows.append({"country": country, "latitude": middle.y, "longitude": middle.x})
+    return pd.DataFrame(rows, columns=["country", "latitude", "longitude"])
 
 
 _NEAR_DEGREES = 15

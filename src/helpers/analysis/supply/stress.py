@@ -107,7 +107,8 @@ def stress_table(
     table = pd.DataFrame(rows)
     for measure in ("met", *(["doses"] if doses else [])):
         first = table[measure].iloc[0]
-        table[f"{measure}_change"] = table[measure] / first - 1 if first > 0 else np.nan
+        # The last digits are the solver's.
+        table[f"{measure}_change"] = (table[measure] / first - 1).round(6) + 0.0 if first > 0 else np.nan
     return table
 
 
@@ -165,8 +166,14 @@ def worst_losses(
     for chosen in combinations(losses.to_dict("records"), together):
         left = measure(replace(base, offers=_without(base.offers, chosen)))
         rows.append((" and ".join(str(row["loss"]) for row in chosen), left))
-    table = pd.DataFrame(rows, columns=["loss", "left"])
-    table["change"] = table["left"] / before - 1 if before > 0 else np.nan
+    return ranked_losses(pd.DataFrame(rows, columns=["loss", "left"]), before, most)
+
+
+def ranked_losses(table: pd.DataFrame, before: float, most: int) -> pd.DataFrame:
+    """Add to what losses leave the change against the base case; worst first, equal ones by name."""
+    # The last digits are the solver's, and must not decide which of two equal losses stands first.
+    left = pd.Series([float(f"{value:.8g}") for value in table["left"]], index=table.index, dtype="float64")
+    table = table.assign(left=left, change=(left / before - 1).round(6) + 0.0 if before > 0 else np.nan)
     return table.sort_values(["left", "loss"], ignore_index=True).head(most)
 
 
@@ -179,6 +186,31 @@ def _without(offers: pd.DataFrame, losses: Sequence[dict[object, object]]) -> pd
                 named &= offers[column] == loss[column]
         lost |= named
     return offers[~lost].reset_index(drop=True)
+
+
+def worst_of_match(
+    base: Situation,
+    losses: pd.DataFrame,
+    setting: Setting,
+    *,
+    together: int = 1,
+    most: int = 10,
+    tried: int = 8,
+) -> pd.DataFrame:
+    """Find the losses that cost the match of one product most, as `worst_losses`: what is met is measured.
+
+    Losses of stages that the product does not belong to are left out. Pairs are tried among the ``tried``
+    single losses that cost most.
+    """
+    own = losses[losses["stage"] == setting.stage] if "stage" in losses else losses
+
+    def met(situation: Situation) -> float:
+        return plan_measures(plan_of(situation, setting))["met"]
+
+    if together > 1:
+        single = worst_losses(base, own, met, most=tried)
+        own = own[own["loss"].isin(single["loss"])]
+    return worst_losses(base, own, met, together=together, most=most)
 
 
 def country_losses(situation: Situation, names: dict[str, str]) -> pd.DataFrame:

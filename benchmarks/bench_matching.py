@@ -38,10 +38,11 @@ def measure(setup: Setup) -> list[str]:
     rows = [[what, *(spread(costs[name][what], 2) for name in CASES)] for what in costs["plenty"]]
     return [
         f"{offers:,} offers, {regions:,} regions, one product; each region's {NEAREST} nearest offers: "
-        f"{regions * NEAREST:,} arcs. Processor seconds of one thread, median (lowest to highest). The bare "
-        "call hands the same arrays to HiGHS (highspy) and runs it. Goals: building under 2 s; matching, with "
-        "dual values, at most 1.2 of the bare call. Large markets begin with each need's cheapest arcs, and "
-        "those are added that dual values ask for: the same optimum, proved by the same dual values.",
+        f"{regions * NEAREST:,} arcs. Processor seconds of one thread, median (lowest to highest). The "
+        "bare call hands the same arrays to HiGHS (highspy) and runs it. Goals: building under 2 s; "
+        "matching, with dual values, at most 1.2 of the bare call. A large market begins with each need's "
+        "cheapest arcs; those that dual values ask for are added: the same optimum, proved by the same "
+        "dual values.",
         "",
         *table(head, rows),
         "",

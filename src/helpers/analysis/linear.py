@@ -163,8 +163,13 @@ def optimum(solver: "highspy.Highs", program: LinearProgram) -> Solution:
     import highspy
 
     solver.run()
-    status = solver.getModelStatus()
     known = highspy.HighsModelStatus
+    if solver.getModelStatus() == known.kUnknown:
+        # Presolve sometimes leaves a solution that is not quite optimal in the program as given.
+        solver.setOptionValue("presolve", "off")
+        solver.clearSolver()
+        solver.run()
+    status = solver.getModelStatus()
     if status in (known.kInfeasible, known.kUnboundedOrInfeasible) and not _feasible(program, status, known):
         raise InfeasibleError("no solution meets all constraints")
     if status in (known.kUnbounded, known.kUnboundedOrInfeasible):

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 
 from helpers.cli import (
     build_verbs,
+    codebook_verbs,
     data_verbs,
     form_verbs,
     ingest_verbs,
     map_verbs,
+    match_verbs,
     report_verbs,
+    review_verbs,
     sample_verbs,
 )
 from helpers.cli.verb import FAILED, INTERRUPTED, USER_MISTAKE
@@ -91,7 +94,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--traceback", action="store_true", help="show where in the code an error arose")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
-    modules = (data_verbs, ingest_verbs, form_verbs, build_verbs, map_verbs, sample_verbs, report_verbs)
+    modules = (
+        data_verbs,
+        ingest_verbs,
+        form_verbs,
+        review_verbs,
+        codebook_verbs,
+        build_verbs,
+        map_verbs,
+        match_verbs,
+        sample_verbs,
+        report_verbs,
+    )
     for module in modules:
         module.add_verbs(verbs)
     return parser

@@ -16,7 +16,11 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "files", nargs="+", metavar="FILE", help="the export; several files if they continue each other"
     )
     verb.add_argument(
-        "--as", dest="questionnaire", required=True, metavar="NAME", help="the questionnaire that was asked"
+        "--as",
+        dest="questionnaire",
+        required=True,
+        metavar="NAME",
+        help="the questionnaire that was asked; coded_answers for sheets of `evidence review` that come back",
     )
     verb.add_argument(
         "--vintage",
@@ -37,6 +41,38 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def _ingest(given: argparse.Namespace) -> int:
+    from helpers.data.coding import AS
+
+    return _ingest_codes(given) if given.questionnaire == AS else _ingest_answers(given)
+
+
+def _ingest_codes(given: argparse.Namespace) -> int:
+    """Take back sheets in which people coded answers."""
+    from helpers.data.coding.returned import take_back
+    from helpers.data.errors import InputError
+
+    for option in ("mapping", "tool", "dates"):
+        if getattr(given, option) is not None:
+            raise InputError(
+                f"--{option}: found it with --as {given.questionnaire}, allowed: with a questionnaire"
+            )
+    waves = take_back(
+        [Path(name) for name in given.files],
+        vintage=given.vintage,
+        replace=given.replace,
+        encoding=given.encoding,
+    )
+    for done in waves:
+        for note in done.notes:
+            print(f"{done.wave}: {note}", file=sys.stderr)
+        coded = ", ".join(f"{coder} {number}" for coder, number in sorted(done.coded.items())) or "none"
+        print(f"{done.wave}: answers coded: {coded}; rows left open: {done.left_open}")
+        print(shown_path(done.folder) + ("" if done.changed else " is as it was"))
+    return OK
+
+
+def _ingest_answers(given: argparse.Namespace) -> int:
+    """Read the export of a survey tool."""
     from helpers.data.survey.ingest import ingest
 
     done = ingest(

@@ -12,10 +12,12 @@ import pandas as pd
 
 from helpers.data.errors import InputError
 from helpers.figures.downloads import csv_text, data_uri, download_link, is_missing, plain_text, write_text
+from helpers.figures.marked import MARKED, marked_html
 from helpers.figures.sources import Published, SourceLine, check_identity, marked_caption, source_html
 
 Columns = Mapping[str, tuple[str, str]]
-"""Column -> (label, format specification): ``",.1f"``, ``".1%"``, ``""`` for text and dates."""
+"""Column -> (label, format specification): ``",.1f"``, ``".1%"``, ``""`` for text and dates,
+`marked.MARKED` for texts with marked words."""
 
 NOT_AVAILABLE = ":"
 NO_ROWS = "None for this selection"
@@ -122,13 +124,24 @@ def html_table(
             f"table {caption!r}: no column {', '.join(unknown) or 'is chosen'}; "
             f"the columns are {', '.join(map(str, data.columns))}"
         )
-    texts = {column: _column_texts(data[column], spec, caption) for column, (_, spec) in columns.items()}
+    specs = {column: "" if spec == MARKED else spec for column, (_, spec) in columns.items()}
+    texts = {column: _column_texts(data[column], spec, caption) for column, spec in specs.items()}
+    marked = {
+        column: _marked(data, column, caption) for column, (_, spec) in columns.items() if spec == MARKED
+    }
     numeric = {column for column in columns if pd.api.types.is_numeric_dtype(data[column])}
     head = "".join(_heading(name, column in numeric) for column, (name, _) in columns.items())
     marks = data["country" if "country" in data.columns else next(iter(columns))]
     body = "".join(
         _row(
-            [(texts[column][position], column in numeric) for column in columns],
+            [
+                (
+                    texts[column][position],
+                    column in numeric,
+                    marked[column][position] if column in marked else None,
+                )
+                for column in columns
+            ],
             highlight is not None and mark == highlight,
         )
         for position, mark in enumerate(marks.astype("object").where(marks.notna(), ""))
@@ -156,13 +169,26 @@ def _heading(name: str, numeric: bool) -> str:
     return f'<th scope="col"{kind}>{escape(name)}</th>'
 
 
-def _row(cells: list[tuple[str, bool]], highlighted: bool) -> str:
+def _marked(data: pd.DataFrame, column: str, caption: str) -> list[str | None]:
+    """Return the texts of a column as HTML with marked words; None where there is no text."""
+    places = f"{column}_marked"
+    if places not in data.columns:
+        raise InputError(f"table {caption!r}: no column {places}; it says where words of {column} are marked")
+    missing: pd.Series[Any] = pd.Series("", index=data.index, dtype="object")
+    languages = data.get(f"{column}_language", missing)
+    columns = (data[column], data[places], languages)
+    rows = zip(*(values.astype("object").where(values.notna(), "") for values in columns), strict=True)
+    return [marked_html(str(text), where, language) if text else None for text, where, language in rows]
+
+
+def _row(cells: list[tuple[str, bool, str | None]], highlighted: bool) -> str:
+    """Return one row; a cell is its text, whether it is a number, and its HTML where that says more."""
     parts = []
-    for position, (text, numeric) in enumerate(cells):
+    for position, (text, numeric, html) in enumerate(cells):
         words = [word for word, used in (("num", numeric), ("na", text == NOT_AVAILABLE)) if used]
         kind = f' class="{" ".join(words)}"' if words else ""
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        parts.append(f"<{tag}{scope}{kind}>{escape(text)}</{tag}>")
+        parts.append(f"<{tag}{scope}{kind}>{html or escape(text)}</{tag}>")
     kind = ' class="highlight"' if highlighted else ""
     return f"<tr{kind}>{''.join(parts)}</tr>"
 
@@ -197,6 +223,7 @@ def publish_table(
     note: str | None = None,
     sample: bool = False,
     highlight: str | None = None,
+    workbook: bool = False,
 ) -> Published:
     """Write ``tables/<id>.csv`` and return the table as it goes into a report.
 
@@ -222,6 +249,8 @@ def publish_table(
         Whether the table rests on made-up data; it is then marked so.
     highlight
         Row to mark, see :func:`html_table`.
+    workbook
+        Whether to write ``tables/<id>.xlsx``, too, and offer it for download.
 
     Raises
     ------
@@ -235,12 +264,23 @@ def publish_table(
     path = Path("tables") / f"{id}.csv"
     text = csv_text(data)
     write_text(folder / path, text)
+    files, links = [path], [download_link(f"{id}.csv", "CSV", data_uri(text, "text/csv"))]
+    if workbook:
+        # Loading openpyxl takes a while, and most tables have no workbook.
+        from helpers.figures.workbook import table_workbook, workbook_link
+
+        book = table_workbook(
+            data, id=id, caption=caption, columns=columns, sources=sources, sample=sample, note=note
+        )
+        files.append(path.with_suffix(".xlsx"))
+        (folder / files[-1]).write_bytes(book)
+        links.append(workbook_link(files[-1].name, book))
     remark = f'<p class="table-note">{escape(note)}</p>' if note else ""
     html = (
         f'<div id="table-{id}" class="evidence-table">'
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table {number}">{table}</div>'
         f'{remark}<p class="table-source">{source_html(sources)}</p>'
-        f'<p class="downloads">Download: {download_link(f"{id}.csv", "CSV", data_uri(text, "text/csv"))}</p>'
+        f'<p class="downloads">Download: {", ".join(links)}</p>'
         "</div>"
     )
-    return Published("table", id, number, shown, shown, html, (path,))
+    return Published("table", id, number, shown, shown, html, tuple(files))

@@ -12,6 +12,7 @@ from helpers.data.errors import InputError
 from helpers.data.origin import ORIGIN_NAME
 from helpers.data.process import read_meta, read_table
 from helpers.data.project import raw_folder
+from helpers.data.survey.describe import is_sample
 from helpers.data.vintages import vintages
 from helpers.figures.publish import SourceLine
 from helpers.reports.manifest import dataset_entries
@@ -26,7 +27,7 @@ class InputsRead:
         self.root = root
         self._tables: dict[str, list[str]] = {}
         self._ids: dict[str, dict[str, Any]] = {}
-        self._origins: dict[str, str] = {}
+        self._origins: dict[str, str | None] = {}
         self._files: dict[str, str] = {}
         self._vintages: dict[str, list[str]] = {}
 
@@ -82,6 +83,21 @@ class InputsRead:
         self._vintages[questionnaire] = vintages(questionnaire, self.root)
         return found
 
+    def waves_until(self, wave: Wave) -> list[Wave]:
+        """Return the waves of a questionnaire up to one, made up or observed as it is, the oldest first."""
+        known = self._vintages.setdefault(wave.questionnaire, vintages(wave.questionnaire, self.root))
+        until = [
+            name for name in known if name <= wave.vintage and is_sample(name) == is_sample(wave.vintage)
+        ]
+        return [find_wave(wave.questionnaire, name, self.root) for name in until]
+
+    def has(self, dataset: str) -> bool:
+        """Say whether there is such a dataset, and note if there is none: it may be there soon."""
+        there = (raw_folder(self.root) / dataset / ORIGIN_NAME).is_file()
+        if not there:
+            self._origins[dataset] = None
+        return there
+
     def note_file(self, path: Path) -> None:
         """Note that the run has read another file of the project, such as the facts of another report.
 
@@ -102,8 +118,8 @@ class InputsRead:
         -------
         dict
             ``tables``: name -> ``id``, and ``rows`` (country -> id, apart with and without line numbers)
-            where only rows were read. ``origins``: dataset -> id. ``files``: path -> SHA-256. ``vintages``:
-            questionnaire -> the waves that there were.
+            where only rows were read. ``origins``: dataset -> id, None of one that was not there. ``files``:
+            path -> SHA-256. ``vintages``: questionnaire -> the waves that there were.
         """
         tables = {
             name: {"id": noted["id"], **({} if "whole" in noted else {"rows": noted["rows"]})}

@@ -106,6 +106,14 @@ class Run:
         """Return one wave of a questionnaire: names of its tables, its dataset and date."""
         return self._inputs.wave(questionnaire, vintage)
 
+    def waves_until(self, wave: Wave) -> list[Wave]:
+        """Return the waves of a questionnaire up to one, the oldest first: made up, or observed, as it is."""
+        return self._inputs.waves_until(wave)
+
+    def has(self, dataset: str) -> bool:
+        """Say whether there is a dataset that need not be; the report is built again when that changes."""
+        return self._inputs.has(dataset)
+
     def vintages(self) -> None:
         """Show which datasets the run has read so far, of what date and kind."""
         shown = pd.DataFrame(self._inputs.entries(), columns=["name", "title", "vintage", "kind"])
@@ -264,10 +272,11 @@ class Run:
         columns: Columns,
         note: str | None = None,
         highlight: str | None = None,
+        workbook: bool = False,
     ) -> None:
         """Write, number and show one table; arguments as in :meth:`figure`.
 
-        ``highlight`` marks the row of one country.
+        ``highlight`` marks the row of one country. With ``workbook`` readers can download it as xlsx, too.
         """
         published = publish_table(
             data,
@@ -280,6 +289,7 @@ class Run:
             note=fill_text(note, self._facts, f"note of table {id}") if note else None,
             sample=self._inputs.any_sample(sources, f"table {id}"),
             highlight=highlight,
+            workbook=workbook,
         )
         self._show(published)
 

@@ -301,3 +301,52 @@ def test_received_more_than_asked_is_a_fill_rate_of_one_and_requests_for_nothing
     }
     found = matching_metrics(needs, pd.DataFrame([row]))
     assert found.loc[found["metric"] == "fill_rate", "value"].tolist() == [1, 1, 1]
+
+
+# --- masks by the million and machines by the piece
+
+
+@pytest.fixture
+def uneven():
+    """One product of which five are needed beside one of which a billion are, made on one line."""
+    month = pd.Timestamp("2021-03-01")
+    place = {"latitude": [50.0, 50.0], "longitude": [4.0, 4.0], "month": month}
+    offers = pd.DataFrame({"offer": "r1", "product": ["gowns", "masks"], "amount": [8.0, 4e9], **place})
+    needs = pd.DataFrame(
+        {"need": "n1", "region": "BE", "product": ["gowns", "masks"], "amount": [5.0, 2e9], **place}
+    )
+    prices = pd.DataFrame(
+        {"product": ["gowns", "masks"], "unmet": [2e5, 1e-4], "freight": 0.0, "holding": 0.0}
+    )
+    return offers.assign(line="hall 1"), needs, prices
+
+
+@pytest.mark.parametrize("how", FAIRNESS)
+def test_small_amounts_are_not_lost_beside_large_ones(uneven, how):
+    plan = match(build_market(*uneven), how)
+    used = (plan.used["sent"] / plan.used["amount"]).tolist()
+    assert sum(used) == pytest.approx(1, abs=1e-6)
+    # A line hour is worth more in gowns; fairly, both get the same share: 5s / 8 + 2s / 4 = 1.
+    share = 1 / (5 / 8 + 2 / 4)
+    expected = [5 / 8, 3 / 8] if how == "cheapest" else [share * 5 / 8, share * 2 / 4]
+    if how != "proportional":
+        assert used == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_worth_of_a_line_holds_beside_large_amounts(uneven):
+    plan = match(build_market(*uneven))
+    found = shadow_prices(plan, "limits").iloc[0]
+    # The line's last hour makes masks: 4e9 of them at 1e-4; after 1/8 more of it all masks are made.
+    assert found["value_more"] == pytest.approx(4e5, rel=1e-6)
+    assert found["value_less"] == pytest.approx(4e5, rel=1e-6)
+    assert found["holds_more"] == pytest.approx(1 / 8, rel=1e-5)
+    assert found["holds_less"] == pytest.approx(3 / 8, rel=1e-5)
+    assert shadow_prices(plan)["value_more"].tolist() == pytest.approx([4e5 / 8, 1e-4], rel=1e-6)
+
+
+def test_a_need_of_one_is_met_beside_one_of_a_billion(market_by_cost):
+    plan = match(market_by_cost([[1, 2], [3, 4]], [10, 2e9], [1e9, 1], price=50))
+    assert plan.unmet["unmet"].tolist() == [0, 0]
+    found = shadow_prices(plan)
+    assert found["value_more"].tolist() == [3, 4]
+    assert found["holds_less"].tolist() == pytest.approx([1e9, 1])

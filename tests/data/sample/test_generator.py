@@ -12,11 +12,13 @@ import pytest
 from helpers.data.questionnaires.definition import load_questionnaire, questionnaire_names
 from helpers.data.sample.amounts import SAID
 from helpers.data.sample.companies import world
+from helpers.data.sample.dice import Dice
 from helpers.data.sample.generator import Generator, sample_of
 from helpers.data.sample.large import in_large_numbers
 from helpers.data.sample.profile import EU27
 from helpers.data.sample.response import Response
 from helpers.data.sample.texts import HOSTILE, LANGUAGES, phrases, themes
+from helpers.data.sample.writing import BARE, MISTYPED, as_typed, without_accents
 
 NAMES = ("vaccine_capacity", "medical_supplies", "printing_3d")
 
@@ -218,13 +220,13 @@ def test_phone_numbers_are_of_ranges_kept_for_fiction() -> None:
     assert [phone for phone in phones if not ranges.fullmatch(phone)] == []
 
 
-def test_texts_are_written_in_twelve_languages_and_speak_of_fourteen_themes() -> None:
-    assert len(LANGUAGES) == 12
+def test_texts_are_written_in_all_languages_of_the_union_and_speak_of_fourteen_themes() -> None:
+    assert len(LANGUAGES) == 24
     for language in LANGUAGES:
         known = phrases(language)
         assert tuple(known["themes"]) == themes(), language
         for theme, entry in known["themes"].items():
-            assert len(entry["trouble"]) >= 2, (language, theme)
+            assert len(set(entry["trouble"])) >= 3, (language, theme)
             assert all(isinstance(text, str) and text for text in (*entry["trouble"], entry["fine"]))
         for key in ("nothing", "openings", "turns", "ands", "contact"):
             assert all(isinstance(text, str) for text in known[key]), (language, key)
@@ -237,6 +239,58 @@ def test_texts_are_written_in_twelve_languages_and_speak_of_fourteen_themes() ->
         for theme in found
     }
     assert complained == set(themes())
+
+
+def written() -> list[tuple[Response, str, tuple[str, ...]]]:
+    """Return all texts with the languages in which they were made, hostile and missing ones left out."""
+    return [
+        (response, str(response.answers[code]), found)
+        for name in NAMES
+        for response in sample(name)
+        for code, found in response.truth.languages.items()
+        if found
+    ]
+
+
+def test_respondents_write_in_the_languages_of_their_countries() -> None:
+    assert len(written()) > 1500
+    assert {found[0] for _, _, found in written()} == set(LANGUAGES)
+    own = {"BG": "bg", "HU": "hu", "SK": "sk", "HR": "hr", "FI": "fi", "DK": "da", "LT": "lt", "IT": "it"}
+    for country, language in own.items():
+        used = Counter(found[0] for response, _, found in written() if response.truth.country == country)
+        assert used[language] / sum(used.values()) > 0.5, country
+
+
+def test_some_answers_mix_two_languages_in_clauses_of_their_own() -> None:
+    mixed = [(text, found) for _, text, found in written() if len(found) > 1]
+    assert 0.02 < len(mixed) / len(written()) < 0.1
+    assert {found[1] for _, found in mixed} == {"en", "de"}
+    english = {
+        text.lower()
+        for entry in phrases("en")["themes"].values()
+        for text in (*entry["trouble"], entry["fine"])
+    }
+    both = [text for text, found in mixed if found[1] == "en"]
+    assert sum(any(phrase in text.lower() for phrase in english) for text in both) > 0.5 * len(both)
+
+
+def test_some_answers_hold_slips_and_some_are_typed_without_accents() -> None:
+    texts = [f"answer {at}: leveranstiden för råvaror, dostawca składników" for at in range(2000)]
+    typed = [as_typed(text, Dice(text)) for text in texts]
+    bare = sum(one == without_accents(text) for one, text in zip(typed, texts, strict=True))
+    changed = sum(one != text for one, text in zip(typed, texts, strict=True))
+    assert bare / 2000 == pytest.approx(BARE, abs=0.02)
+    assert (changed - bare) / 2000 == pytest.approx(MISTYPED, abs=0.02)
+
+
+def test_how_somebody_writes_moves_no_other_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.data.sample.other_answers.as_typed", lambda text, dice: text.upper())
+    monkeypatch.setattr("helpers.data.sample.other_answers.written_language", lambda firm, dice: "mt")
+    texts = {"difficulties", "bottlenecks"}
+    for response, before in zip(sample_of("printing_3d"), sample("printing_3d"), strict=True):
+        assert response.truth.themes == before.truth.themes
+        for code, answer in response.answers.items():
+            assert code in texts or answer == before.answers[code], (response.number, code)
 
 
 def test_an_answer_without_complaint_has_no_theme() -> None:

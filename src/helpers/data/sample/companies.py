@@ -1,7 +1,7 @@
 """Invented firms: names that no firm bears, people, addresses that cannot be reached."""
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -53,6 +53,7 @@ class Country:
     legal: tuple[str, ...]
     towns: dict[str, str]
     other: dict[str, str]
+    texts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

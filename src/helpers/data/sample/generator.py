@@ -109,13 +109,14 @@ class Generator:
         stated = [self._stated(number, item, amount, firm.language, dice) for item, amount in offers]
         answers: dict[str, Answer] = {}
         themes: dict[str, tuple[str, ...]] = {}
+        languages: dict[str, tuple[str, ...]] = {}
         for question in self.questionnaire.questions:
             given = answer(question, self, firm, size, stages, number, answers, dice)
             if broken_off and question is not self.questionnaire.questions[0]:
                 given = Given(() if question.type == "select_multiple" else "")
             answers[question.code] = given.value
             if given.themes is not None:
-                themes[question.code] = given.themes
+                themes[question.code], languages[question.code] = given.themes, given.languages
         truth = Truth(
             number=number,
             company=firm.name,
@@ -127,6 +128,7 @@ class Generator:
             broken_off=broken_off,
             capacities=tuple(true for _, true in stated),
             themes=themes,
+            languages=languages,
         )
         form = firm.language if firm.language in self.questionnaire.languages else "en"
         capacities = tuple(capacity for capacity, _ in stated)

@@ -10,6 +10,7 @@ from helpers.data.sample.dice import Dice
 from helpers.data.sample.profile import Profile
 from helpers.data.sample.response import Answer
 from helpers.data.sample.texts import HOSTILE, compose, themes, with_contact
+from helpers.data.sample.writing import as_typed, second_language, written_language
 
 CONSENT = {"totals": 0.48, "": 0.07, "anonymous": 0.3, "whole": 0.15}
 """Answers to the question of consent; none counts as ``totals``."""
@@ -32,6 +33,8 @@ _MISSING_ELSE = 0.15
 _FIRST_CHOICE = {"organisation_kind": 0.84}
 _FIRST_CHOICE_ELSE = 0.55
 HOSTILE_EVERY = 61
+_NEXT = 5
+"""How far apart in the list the two hostile texts of one respondent stand."""
 CONTACT_IN_TEXT = 0.05
 
 
@@ -44,10 +47,11 @@ class Maker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer and, for free text, the themes of which it complains."""
+    """An answer and, for free text, the themes of which it complains and its languages."""
 
     value: Answer
     themes: tuple[str, ...] | None = None
+    languages: tuple[str, ...] = ()
 
 
 def answer(
@@ -158,13 +162,18 @@ def _plain(question: Question, maker: Maker, dice: Dice) -> str:
 def _text(question: Question, maker: Maker, firm: Firm, number: int, dice: Dice) -> Given:
     """Return free text; now and then with contact details, and every so often something hostile."""
     if number % HOSTILE_EVERY == 0:
-        hostile = HOSTILE[number // HOSTILE_EVERY % len(HOSTILE)]
+        turn = number // HOSTILE_EVERY + (_NEXT if question.role == "bottleneck" else 0)
+        hostile = HOSTILE[turn % len(HOSTILE)]
         return Given(hostile, ())
     if dice.chance(MISSING[question.role or ""]):
         return Given("", ())
     profile = maker.profile
     weights = {theme: profile.themes.get(theme, 1.0) for theme in themes()}
-    made = compose(firm.language, weights, profile.things, dice)
+    # Dice of their own, so that how somebody writes moves none of the other answers.
+    language = written_language(firm, Dice(f"{profile.seed}|writes in|{number}"))
+    writing = Dice(f"{profile.seed}|writing|{number}|{question.code}")
+    made = compose(language, weights, profile.things, dice, second_language(language, writing))
+    text = as_typed(made.text, writing)
     if made.themes and dice.chance(CONTACT_IN_TEXT):
-        return Given(with_contact(made.text, firm.language, firm, dice), made.themes)
-    return Given(made.text, made.themes)
+        text = with_contact(text, language, firm, dice)
+    return Given(text, made.themes, made.languages)

@@ -41,7 +41,8 @@ class TrueCapacity:
 class Truth:
     """What is true of one respondent: who it is, of whom it is a double, what its texts are about.
 
-    ``broken_off`` answers end after the first question; ingest rejects them.
+    ``languages`` are those in which a text is written, the main one first. ``broken_off`` answers end after
+    the first question; ingest rejects them.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Truth:
     broken_off: bool
     capacities: tuple[TrueCapacity, ...]
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Free text about difficulties, composed of phrases in the respondent's language."""
+"""Free text about difficulties, composed of phrases in the language in which the respondent writes."""
 
 import functools
 from collections.abc import Mapping
@@ -11,7 +11,10 @@ import yaml
 from helpers.data.sample.companies import Firm
 from helpers.data.sample.dice import Dice
 
-LANGUAGES = ("cs", "de", "el", "en", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv")
+LANGUAGES = (
+    *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr"),
+    *("hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv"),
+)
 HOSTILE = (
     "=cmd|' /C calc'!A0",
     "<script>alert(1)</script>",
@@ -22,17 +25,22 @@ HOSTILE = (
     "../../../etc/passwd",
     "+1+cmd|' /C calc'!A0",
     "{{7*7}} `alert(1)` \\",
+    "\u202egpj.elif\u202c \u2066see\u2069 \ufefffile",
+    "]]></text><!-- ' OR 1=1; --",
 )
-"""What a hostile respondent enters: formulas, scripts, paths. All of it must arrive as harmless text."""
+"""What a hostile respondent enters: formulas, scripts, paths, marks that turn the direction of writing.
+
+All of it must arrive as harmless text."""
 _KINDS = {"one": 0.42, "two": 0.27, "three": 0.09, "fine_but": 0.08, "fine": 0.05, "nothing": 0.09}
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A composed answer and the themes of which it complains; none if there is no difficulty."""
+    """A composed answer, the themes of which it complains (none if there is no difficulty), its languages."""
 
     text: str
     themes: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 @functools.cache
@@ -55,7 +63,9 @@ def themes() -> tuple[str, ...]:
     return tuple(phrases("en")["themes"])
 
 
-def compose(language: str, weights: Mapping[str, float], things: str, dice: Dice) -> Text:
+def compose(
+    language: str, weights: Mapping[str, float], things: str, dice: Dice, other: str | None = None
+) -> Text:
     """Compose one answer about difficulties.
 
     Parameters
@@ -68,6 +78,8 @@ def compose(language: str, weights: Mapping[str, float], things: str, dice: Dice
         Which goods are short: raw_materials, medical or printing.
     dice
         Decides everything.
+    other
+        A second language: one clause is written in it where there are several.
 
     Returns
     -------
@@ -79,21 +91,28 @@ def compose(language: str, weights: Mapping[str, float], things: str, dice: Dice
     >>> compose("de", {"energy": 1.0}, "medical", Dice("4")).themes
     ('energy',)
     """
+    language = language if language in LANGUAGES else "en"
     known = phrases(language)
     kind = dice.weighted(_KINDS)
     if kind == "nothing":
-        return Text(dice.pick(known["nothing"]), ())
+        return Text(dice.pick(known["nothing"]), (), (language,))
     if kind == "fine":
-        return Text(_finish(known["themes"][dice.weighted(weights)]["fine"], dice), ())
+        return Text(_finish(known["themes"][dice.weighted(weights)]["fine"], dice), (), (language,))
     count = {"two": 2, "three": 3}.get(kind, 1)
     drawn = _several(weights, count + (kind == "fine_but"), dice)
-    complaints = [_trouble(known, theme, things, dice) for theme in drawn[:count]]
+    mixed = other is not None and other != language and len(drawn) > 1
+    last = phrases(other) if other is not None and mixed else known
+    complaints = [
+        _trouble(last if at == len(drawn) - 1 else known, theme, things, dice)
+        for at, theme in enumerate(drawn[:count])
+    ]
     text = _joined(complaints, known, dice)
     if kind == "fine_but" and len(drawn) > count:
-        text = known["themes"][drawn[-1]]["fine"] + dice.pick(known["turns"]) + text
+        text = last["themes"][drawn[-1]]["fine"] + dice.pick(known["turns"]) + text
     elif "\n" not in text:
         text = dice.pick(known["openings"]) + text
-    return Text(_finish(text, dice), tuple(drawn[:count]))
+    languages = (language, other) if other is not None and mixed else (language,)
+    return Text(_finish(text, dice), tuple(drawn[:count]), languages)
 
 
 def with_contact(text: str, language: str, firm: Firm, dice: Dice) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers.data.files import write_atomically
 from helpers.data.project import project_root
 from helpers.data.questionnaires.model import Questionnaire
+from helpers.data.sample.coding import write_coded_sample
 from helpers.data.sample.dice import Dice
 from helpers.data.sample.exporters import write_eusurvey, write_limesurvey, write_odk
 from helpers.data.sample.exporters.flat import response_key
@@ -46,7 +47,7 @@ class Made:
 
 
 def make_sample(name: str, root: Path | None = None) -> Made:
-    """Write the sample of a questionnaire and ingest it; nothing is touched where nothing changed.
+    """Write the sample of a questionnaire, ingest it, code some of it; what is as it was is not touched.
 
     Parameters
     ----------
@@ -76,6 +77,8 @@ def make_sample(name: str, root: Path | None = None) -> Made:
     if _add_what_people_write(done.folder, responses, generator.profile):
         ingest(export, name, vintage, root=root, replace_vintage=True)  # describes the files just added
         changed = True
+    ids = respondent_ids(responses, generator.profile.tool)
+    changed |= write_coded_sample(name, vintage, responses, ids, generator.profile.seed, base)
     return Made(export, done.dataset, done.received, done.accepted, done.rejected, changed)
 
 

@@ -8,10 +8,15 @@ from helpers.figures.charts.dated import alliance_membership, organisations_over
 from helpers.figures.charts.disagreement import conflicts
 from helpers.figures.charts.marks import criteria_met
 from helpers.figures.charts.ranges import duplicate_range, threshold_sensitivity
+from helpers.figures.charts.supply import chain_widths, changes, months, worth_ranges
+from helpers.figures.charts.theme_maps import theme_heatmap, theme_pairs
+from helpers.figures.charts.themes import theme_changes, theme_shares
 
 __all__ = [
     "alliance_membership",
     "amount_ranges",
+    "chain_widths",
+    "changes",
     "conflicts",
     "country_ranking",
     "coverage_matrix",
@@ -19,10 +24,16 @@ __all__ = [
     "duplicate_range",
     "lorenz",
     "member_mix",
+    "months",
     "organisations_over_time",
     "ramp_up",
     "region_bars",
     "share_bars",
     "size_distribution",
+    "theme_changes",
+    "theme_heatmap",
+    "theme_pairs",
+    "theme_shares",
     "threshold_sensitivity",
+    "worth_ranges",
 ]

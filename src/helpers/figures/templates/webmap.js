@@ -44,6 +44,9 @@ function drawSeatMap(map, data) {
   }
 
   function details(place) {
+    if (place[8]) {
+      return place[8];
+    }
     var noun = data.noun[place[2] === 1 ? 0 : 1];
     var country = Object.prototype.hasOwnProperty.call(data.countries, place[4]) ? data.countries[place[4]] : place[4];
     var counted = place[2].toLocaleString("en") + " " + noun;
@@ -77,7 +80,7 @@ function drawSeatMap(map, data) {
   function circle(place) {
     var marker = L.circleMarker([place[0], place[1]], { className: place[7] ? "place " + place[7] : "place" });
     marker.bindPopup(popup(place), { autoPanPadding: [12, 12], maxWidth: 240 });
-    marker.bindTooltip(line("span", place[3] + ": " + place[2]), { direction: "top" });
+    marker.bindTooltip(line("span", place[3] + ": " + (place[8] ? place[8][0] : place[2])), { direction: "top" });
     marker.on("popupopen", function () { marker.closeTooltip(); });
     marker.addTo(map);
     var element = marker.getElement();
@@ -95,6 +98,9 @@ function drawSeatMap(map, data) {
     markers.forEach(function (marker, index) {
       marker.setRadius(Math.max(1.5, scale * Math.sqrt(data.places[index][2])));
     });
+    if (flows) {
+      flows(screen, markers);
+    }
     document.querySelectorAll("circle[data-count]").forEach(function (key) {
       var radius = scale * Math.sqrt(Number(key.getAttribute("data-count")));
       var size = Math.ceil(2 * radius + 2);
@@ -154,6 +160,7 @@ function drawSeatMap(map, data) {
   drawLand("other");
   drawLand("empty");
   drawLand("scope");
+  var flows = data.flows ? drawFlows(map, data.flows, line) : null;
   var markers = data.places.map(circle);
   markers.forEach(function (marker, index) {
     var element = marker.getElement();
@@ -167,8 +174,9 @@ function drawSeatMap(map, data) {
   var container = map.getContainer();
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", data.label);
+  // On the way down, since the buttons for zooming let nothing come up again.
   ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {
-    container.addEventListener(name, function () { moved = true; }, { passive: true });
+    container.addEventListener(name, function () { moved = true; }, { passive: true, capture: true });
   });
   function button(text, bounds) {
     var element = document.createElement("button");

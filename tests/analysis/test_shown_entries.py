@@ -58,11 +58,19 @@ def test_a_whole_entry_has_name_town_and_amount() -> None:
 
 
 def test_an_anonymous_entry_stands_at_the_centre_of_its_region_with_an_order_of_magnitude() -> None:
-    table = shown([respondent("r1", "anonymous")])
+    table = shown([respondent("r1", "anonymous"), respondent("r2", "totals"), respondent("r3", None)])
     (row,) = table.to_dict("records")
     assert (row["latitude"], row["longitude"], row["precision"]) == (48.2, 15.8, "region")
     assert row["offers"] == ["Vials: tens of thousands of units/month"]
     assert table[["name", "place"]].isna().all(axis=None)
+
+
+def test_an_anonymous_entry_in_a_region_of_few_stands_for_its_country_only() -> None:
+    others = [respondent("r2", "whole"), respondent("r3", "totals", status="withdrawn")]
+    table = shown([respondent("r1", "anonymous"), *others]).set_index("kind")
+    assert table.loc["anonymous", "precision"] == "country"
+    assert table.loc["anonymous", ["nuts2", "region", "latitude", "longitude"]].isna().all()
+    assert table.loc["whole", ["nuts2", "precision"]].to_list() == ["AT12", "town"]
 
 
 def test_an_anonymous_entry_without_region_has_no_point() -> None:

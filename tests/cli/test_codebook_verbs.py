@@ -3,12 +3,15 @@
 import csv
 import hashlib
 import io
+import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
 from helpers import cli
+from helpers.cli import codebook_verbs
 from helpers.data.codebook_folder import read_csv
 from helpers.data.sample.vintage import make_sample
 
@@ -187,11 +190,15 @@ def test_a_hostile_file_is_refused_and_leaves_nothing(root, capsys):
     assert not (root / "x").exists()
 
 
-def test_groups_among_answers_without_a_theme_are_proposed_as_rows(root, capsys):
+def test_groups_among_answers_without_a_theme_are_proposed_as_rows(root, capsys, monkeypatch):
     for part in ("data/raw/questionnaires", "data/raw/nuts_regions", ".cache/gazetteer"):
         if (project_root_of_the_tests() / part).is_dir():
             shutil.copytree(project_root_of_the_tests() / part, root / part)
     make_sample("printing_3d", root)
+    wave = codebook_verbs._wave  # few languages: two dozen take ten seconds to load
+    monkeypatch.setattr(
+        codebook_verbs, "_wave", lambda *names: wave(*names).query("country in ['ES', 'DE', 'IT']")
+    )
     assert cli.main(["codebook", "propose", "printing_3d", "--min-count", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "answers say something in which no theme was found" in lines[0]
@@ -211,3 +218,13 @@ def test_codebook_needs_to_be_told_what(root, capsys):
         cli.main(["codebook"])
     assert stopped.value.code == 2
     assert "WHAT" in capsys.readouterr().err
+
+
+def test_every_command_in_the_documentation_is_one():
+    text = (project_root_of_the_tests() / "docs" / "themes.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:bash|sh)\n(.*?)```", text, flags=re.DOTALL)
+    lines = [line.partition("&&")[0] for block in blocks for line in block.splitlines()]
+    commands = [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("evidence ")]
+    assert len(commands) >= 10
+    for words in commands:
+        assert callable(cli._parser().parse_args(words).verb)

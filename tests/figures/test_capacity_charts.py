@@ -115,7 +115,7 @@ def test_bars_carry_the_text_of_their_row() -> None:
 EMPTY = [
     (coverage.coverage_matrix, cells(), {}),
     (capacity.amount_ranges, ranges(), {"label": "x"}),
-    (capacity.ramp_up, pd.DataFrame(columns=["month", "low", "point", "high"]), {"label": "x"}),
+    (capacity.ramp_up, pd.DataFrame(columns=["month", "point"]), {"label": "x"}),
     (
         capacity.size_distribution,
         pd.DataFrame(columns=["amount", "share_low", "share_high"]),

@@ -135,6 +135,9 @@ def test_every_country_has_a_circle_and_every_flow_abroad_a_band(
         "all => all.map(e => { const b = e.getBoundingClientRect(); return Math.max(b.width, b.height); })"
     )
     assert min(sizes) > 10
+    looks = page.locator(".flow").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert len(looks) == 5
+    assert set(looks) == {page.locator(".place").first.evaluate("e => getComputedStyle(e).fill")}
     assert page.locator("footer").evaluate("e => e.getBoundingClientRect().bottom <= innerHeight + 1")
     assert page.locator("body").evaluate("e => e.scrollWidth <= innerWidth")
     assert faults == []

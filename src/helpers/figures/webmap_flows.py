@@ -76,7 +76,6 @@ def flow_map(
     result = PageMap(title, legend, tiles=None, zoom_snap=0.25, max_zoom=MAX_ZOOM, world_copy_jump=False)
     layer = _SeatLayer(_json(payload))
     layer.code = template_text("webmap_flows.js") + layer.code
-    layer.css += template_text("webmap_flows.css")
     result.add_child(layer)
     return result
 
@@ -204,7 +203,8 @@ def _legend(flows: pd.DataFrame, largest: float, scale: float, lacking: bool, un
         ring = f'<circle class="place {LACKING}" cx="9" cy="9" r="6"/>'
         picture = f'<svg width="18" height="18" aria-hidden="true">{ring}</svg>'
         parts.append(f'<span class="key">{picture}lacks some</span>')
-    return f'<footer>{"".join(parts)}<p class="note">{_WORDS}</p><span class="views"></span></footer>'
+    footer = f'<footer>{"".join(parts)}<p class="note">{_WORDS}</p><span class="views"></span></footer>'
+    return f"<style>{template_text('webmap_flows.css')}</style>{footer}"
 
 
 def _circle(step: float, scale: float) -> str:

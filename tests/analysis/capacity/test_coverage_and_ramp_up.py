@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from helpers.analysis.capacity import coverage_matrix, ramp_up, single_points_of_failure
+from helpers.analysis.capacity.coverage import published_finding
 from helpers.data.errors import InputError
 
 
@@ -140,3 +141,17 @@ def test_a_ramp_up_of_nothing_or_of_undated_capacity_alone_is_a_table(entries):
 def test_a_month_that_is_none_is_refused(entries):
     with pytest.raises(InputError, match="start is 'spring'"):
         ramp_up(dated(entries, ("r1", 10, 10, "2021-01-01")), start="spring")
+
+
+def test_a_large_respondent_and_a_large_country_are_published_as_the_same(entries, products):
+    one = entries(("r1", "AT", 90, 90), ("r2", "AT", 5, 5), ("r3", "BE", 5, 5))
+    several = entries(("r1", "AT", 45, 45), ("r2", "AT", 45, 45), ("r3", "BE", 10, 10))
+    weak = [single_points_of_failure(rows, products, ["AT", "BE"], by="product") for rows in (one, several)]
+    inner = [set(table["finding"]) - {"nobody"} for table in weak]
+    assert inner == [{"large respondent"}, {"large country"}]
+    published = [published_finding(table)[["finding", "label"]].values.tolist() for table in weak]
+    assert published[0] == published[1]
+    assert [
+        "large respondent or country",
+        "One respondent or country holds most of the capacity",
+    ] in published[0]

@@ -106,9 +106,33 @@ def test_a_respondent_without_an_amount_is_in_no_number() -> None:
 
 def test_a_sum_with_an_answer_without_upper_end_has_none() -> None:
     rows = entries(*many("DE", [100, 90, 80, 95]), entry("open", "DE", 50, amount_high=float("nan")))
-    (row,) = by_country(rows).query("country == 'DE'").to_dict("records")
-    assert pd.isna(row["high"])
-    assert row["high_stated"] == row["point"] == 415
+    total = cells(rows).query("country == 'total' and product == 'vials'").iloc[0]
+    assert pd.isna(total["high"])
+    assert total["high_stated"] == total["point"] == 415
+
+
+def test_a_total_whose_width_is_one_respondents_range_is_shown_without_its_ends() -> None:
+    wide = entry("wide", "DE", 50, amount_low=20, amount_high=200)
+    total = cells(entries(*many("DE", [100, 90, 80, 95]), wide)).query("country == 'total'").iloc[0]
+    assert total["status"] == "published"
+    assert total[["low", "high", "high_stated"]].isna().all()
+
+
+def test_a_total_of_many_ranges_is_shown_with_its_ends() -> None:
+    ranges = [entry(f"r{n}", "DE", 50 + n, amount_low=30 + n, amount_high=90 + n) for n in range(8)]
+    total = cells(entries(*ranges)).query("country == 'total'").iloc[0]
+    assert total["low"] < total["point"] < total["high"]
+
+
+def test_no_country_is_shown_with_ends_that_the_total_would_tell_of_another() -> None:
+    ranges = [
+        entry(f"{c}{n}", c, 50 + n, amount_low=30 + n, amount_high=90 + n)
+        for c in ("DE", "AT")
+        for n in range(8)
+    ]
+    table = by_country(entries(*ranges)).query("status == 'published'")
+    assert len(table) == 2
+    assert table[["low", "high", "high_stated"]].isna().all(axis=None)
 
 
 def test_a_country_held_back_cannot_be_had_by_subtraction() -> None:
@@ -228,11 +252,52 @@ def test_a_step_that_one_respondent_dominates_is_not_shown() -> None:
 
 
 def test_no_amount_of_a_respondent_is_a_step_of_the_distribution() -> None:
-    amounts = [13.0, 47.0, 111.0, 987.0, 3210.0]
-    table = capacity.sizes_on_grid(capacity.size_distribution(entries(*many("AT", amounts))))
+    amounts = [13.0, 47.0, 111.0, 987.0, *(3210.0 + n for n in range(7))]
+    table = capacity.sizes_on_grid(capacity.size_distribution(entries(*many("AT", amounts))), 11, 3)
     assert set(table["amount"]).isdisjoint(amounts)
     assert table["share_low"].is_monotonic_increasing
-    assert table["share_high"].iloc[-1] == 1
+    assert table["amount"].to_list() == [20, 50, 100, 200, 500, 1000, 2000]
+
+
+def test_no_amount_that_few_exceed_is_a_step_of_the_distribution() -> None:
+    amounts = [3.0 * 10**power for power in range(9)]
+    sizes = capacity.size_distribution(entries(*many("AT", amounts)))
+    table = capacity.sizes_on_grid(sizes, 9, 3)
+    assert table["amount"].max() == 20_000, "five of nine are above 20,000, four above 50,000"
+    assert capacity.sizes_on_grid(sizes, 9, 8).empty
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [([10.0] * 8, True), ([1e6, 9e5, *[1.0] * 20], False), ([*[1e6] * 5, *[1.0] * 20], True)],
+)
+def test_the_largest_are_told_of_only_if_they_pass_the_rules_as_a_cell(
+    amounts: list[float], told: bool
+) -> None:
+    assert capacity.largest_may_be_shown(entries(*many("AT", amounts)), RULES) == told
+
+
+def test_two_giants_are_held_back_even_where_many_small_ones_make_the_total_safe() -> None:
+    rows = entries(*many("AT", [100.0, 90.0, *[1.0] * 60]))
+    assert set(cells(rows).query("country == 'total' and product == 'vials'")["status"]) == {"published"}
+    assert not capacity.largest_may_be_shown(rows, RULES)
+
+
+def test_a_step_of_the_ramp_up_is_judged_without_the_entries_that_are_public() -> None:
+    early = [entry(f"r{n}", "AT", 10, available_from=pd.Timestamp("2021-01-01")) for n in range(4)]
+    late = [entry(f"z{n}", "AT", 10, available_from=pd.Timestamp("2021-06-01")) for n in range(4)]
+    rows = entries(*early, *late)
+    assert capacity.safe_ramp_up(rows, RULES)["respondents"].tolist() == [4, 8]
+    assert capacity.safe_ramp_up(rows, RULES, ["r0", "r1"])["respondents"].tolist() == [8]
+    assert capacity.safe_ramp_up(rows, RULES, ["r0", "r1", "r2", "r3"])["respondents"].tolist() == [4, 8]
+
+
+def test_what_is_left_after_the_last_step_is_judged_without_the_entries_that_are_public() -> None:
+    early = [entry(f"r{n}", "AT", 10, available_from=pd.Timestamp("2021-01-01")) for n in range(4)]
+    late = [entry(f"z{n}", "AT", 10, available_from=pd.Timestamp(f"2021-0{6 + n}-01")) for n in range(3)]
+    rows = entries(*early, *late)
+    public = ["r0", "r1", "r2", "z0", "z1"]
+    assert capacity.safe_ramp_up(rows, RULES, public).empty
 
 
 def test_what_a_stage_rests_on_is_told_without_shares() -> None:
@@ -352,3 +417,10 @@ def test_intervals_are_given_as_answered_and_weighted() -> None:
     assert [label for label in estimates if label.endswith("invited")] == [
         "Capacity a respondent, weighted to those invited"
     ]
+
+
+def test_a_large_respondent_and_a_large_country_are_called_by_one_word() -> None:
+    rows = entries(*many("DE", [1000, 90, 80, 95]), *many("BE", [50, 60, 55, 40]), *many("AT", [70, 60, 65]))
+    alone = entries(*many("DE", [90, 90, 80, 95]), *many("BE", [5, 6, 5, 4]), *many("AT", [7, 6, 6]))
+    found = [set(capacity.frail_products(one, PRODUCTS, CODES)["label"]) for one in (rows, alone)]
+    assert found[0] == found[1] != set()

@@ -117,6 +117,13 @@ def test_what_cannot_arrive_in_its_month_serves_the_next_and_does_not_wait_there
     assert len(too_slow.arcs) == 0
 
 
+def test_what_arrives_on_the_last_day_of_a_month_serves_it(offers, needs, prices):
+    far = pd.DataFrame({"offer": ["r1"], "need": ["n1"], "km": [1000.0]})
+    for days, waited in ((30.5, [0, 1]), (31.0, [0])):
+        slow = prices.assign(days_per_1000_km=days)
+        assert build_market(offers[:1], needs[:2], slow, distances=far).arcs["waited"].tolist() == waited
+
+
 def test_given_distances_override_the_great_circle_and_place_a_pool(offers, needs, prices):
     pool = offers[:1].assign(offer="OTHERS", latitude=np.nan, longitude=None)
     given_km = pd.DataFrame({"offer": ["OTHERS"], "need": ["n1"], "km": [1234.0]})

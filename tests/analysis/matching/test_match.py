@@ -58,6 +58,8 @@ def test_a_product_that_nobody_offers_stays_unmet_and_one_that_nobody_needs_idle
         build_market(offers.replace({"product": {"gowns": "gloves"}}), needs[:3], more), "proportional"
     )
     assert plan.used.set_index("product").loc["gloves", "idle"] == 30
+    found = shadow_prices(match(plan.market), "offers").set_index("product").loc["gloves"]
+    assert found[["value_more", "value_less", "holds_more", "holds_less"]].tolist() == [0, 0, np.inf, 30]
     plan = match(build_market(offers[:3], needs, prices))
     assert plan.unmet.set_index("product").loc["gowns", "share_unmet"] == 1
     assert plan.note == ""
@@ -126,6 +128,15 @@ def test_the_worth_of_a_limit_is_what_raising_it_saves(offers, needs, prices):
     assert found["words"].str.contains("of the limit saves").all()
     needed = shadow_prices(plans[0], "needs")
     assert (needed["value_more"] <= needed["product"].map(prices.set_index("product")["unmet"]) + 1e-9).all()
+
+
+def test_limits_of_which_nothing_is_used_are_worth_nothing(offers, needs, prices):
+    lined = offers.assign(line=[" ", None, "hall 1", "hall 1"])
+    plan = match(build_market(lined, needs, prices, max_km=10, shared_limit=5.0))
+    assert plan.note.startswith("No offer can reach")
+    found = shadow_prices(plan, "limits")
+    assert found["limit"].tolist() == ["line hall 1", *["units x km carried"] * 2]
+    assert (found[["value_more", "value_less"]] == 0).all(axis=None)
 
 
 def test_products_that_share_something_are_not_solved_apart(shared):

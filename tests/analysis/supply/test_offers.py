@@ -95,3 +95,9 @@ def test_a_product_of_which_nothing_may_be_said_at_the_start_is_taken_to_be_ther
     ramp = ramp_up_shares(entries_with_months, shown, rules, "2021-02")
     assert ramp.empty
     assert share_in_month(ramp, "vials", "2021-03") == 1
+
+
+def test_no_ramp_up_is_told_whose_steps_leave_one_beside_those_shown_whole(entries_with_months, rules):
+    shown = cells([("vials", "total", 90.0, "published")])
+    public = entries_with_months["respondent_id"].drop_duplicates().to_list()[1:]
+    assert ramp_up_shares(entries_with_months, shown, rules, "2021-03", public).empty

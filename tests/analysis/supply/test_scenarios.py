@@ -3,7 +3,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers.analysis.supply.scenarios import apply_scenario, base_situation, check_scenarios
+from helpers.analysis.disclosure import Rules
+from helpers.analysis.supply.scenarios import (
+    apply_scenario,
+    base_situation,
+    check_scenarios,
+    without_largest,
+)
 from helpers.analysis.supply.stress import (
     Setting,
     country_losses,
@@ -154,3 +160,23 @@ def test_scenarios_of_another_questionnaires_stages_are_left_out():
     table = check_scenarios(read_table("scenarios"), products)
     assert "vials_halved" not in set(table["scenario"])
     assert "demand_up_half" in set(table["scenario"])
+
+
+@pytest.mark.parametrize(("largest", "told"), [([30.0] * 5, 1), ([100.0, 90.0, 1.0, 1.0, 1.0], 0)])
+def test_what_is_left_without_the_largest_is_told_only_if_they_pass_the_rules(largest, told):
+    amounts = [*largest, *[1.0] * 60]
+    entries = pd.DataFrame(
+        {
+            "respondent_id": [f"r{number}" for number in range(len(amounts))],
+            "country": "AT",
+            "product": "vials",
+            "stage": "vials",
+            "amount": amounts,
+            "amount_low": amounts,
+            "amount_high": amounts,
+            "unit": "units/month",
+            "usable": True,
+        }
+    )
+    cells = pd.DataFrame({"product": ["vials"], "country": ["total"], "status": ["published"]})
+    assert len(without_largest(entries, cells, Rules())) == told

@@ -32,20 +32,19 @@ def test_a_large_difference_is_found_after_correction(made) -> None:
 
 
 def test_a_difference_that_only_looks_so_alone_is_not_found(made) -> None:
-    rows = [{"country": "AT", "themes": ["energy"] if place < 44 else ["skills"]} for place in range(120)]
+    rows = [{"country": "AT", "themes": ["energy"] if place < 42 else ["skills"]} for place in range(120)]
     rows += [{"country": "BE", "themes": ["energy"] if place < 26 else ["skills"]} for place in range(120)]
     chosen = made.chosen(rows)
     table = compared(made, replace(chosen, coded=made.sheets(chosen, every=1, probability=1.0)))
     energy = table[table["theme"] == "energy"]
-    assert energy["p"].max() < 0.05
-    strict = table.assign(p_holm=table["p"] * 4)
-    assert (energy["found"] == "yes").all() == (strict["p_holm"] < 0.05).all()
+    assert set(energy["alone"]) == {"yes"}
+    assert set(energy["found"]) == {"no"}
 
 
 def test_the_difference_of_a_cell_that_is_held_back_is_not_told_but_counted(made) -> None:
     table = compared(made, two_countries(made, energy_in_be=2))
     assert "energy" not in set(table["theme"])
-    assert shown.number_of_tests(table) == 4
+    assert shown.number_of_tests(table) == 6
 
 
 def test_without_human_codes_nothing_is_tested(made) -> None:
@@ -55,7 +54,7 @@ def test_without_human_codes_nothing_is_tested(made) -> None:
 
 
 def waves(made, second: int) -> dict[str, Chosen]:
-    made = {}
+    both = {}
     for name, number in (("March 2021", 20), ("June 2021", second)):
         rows = [
             {
@@ -66,14 +65,14 @@ def waves(made, second: int) -> dict[str, Chosen]:
             for place in range(200)
         ]
         chosen = made.chosen(rows)
-        made[name] = replace(chosen, coded=made.sheets(chosen))
-    return made
+        both[name] = replace(chosen, coded=made.sheets(chosen))
+    return both
 
 
 def test_a_change_between_two_waves_is_found_and_has_its_direction(made) -> None:
-    made = waves(made, 90)
-    shares = shown.share_table(made["June 2021"], made.book())
-    table = shown.change_table(made, shares)
+    both = waves(made, 90)
+    shares = shown.share_table(both["June 2021"], made.book())
+    table = shown.change_table(both, shares)
     assert len(table) == 2 * 3
     energy = table[table["theme"] == "energy"]
     assert energy["wave"].tolist() == ["March 2021", "June 2021"]
@@ -84,23 +83,23 @@ def test_a_change_between_two_waves_is_found_and_has_its_direction(made) -> None
 
 
 def test_a_wave_in_which_few_named_the_theme_shows_neither_share_nor_change(made) -> None:
-    made = waves(made, 2)
-    table = shown.change_table(made, shown.share_table(made["March 2021"], made.book()))
+    both = waves(made, 2)
+    table = shown.change_table(both, shown.share_table(both["March 2021"], made.book()))
     energy = table[table["theme"] == "energy"]
     assert energy["status"].tolist() == ["shown", "held back"]
     assert energy[["share", "difference", "p_holm"]].iloc[1].isna().all()
 
 
 def test_one_wave_has_shares_and_no_changes(made) -> None:
-    made = {"March 2021": waves(made, 2)["March 2021"]}
-    table = shown.change_table(made, shown.share_table(made["March 2021"], made.book()))
+    both = {"March 2021": waves(made, 2)["March 2021"]}
+    table = shown.change_table(both, shown.share_table(both["March 2021"], made.book()))
     assert len(table) == 3
     assert table["difference"].isna().all()
     assert not (table["found"] == "yes").any()
 
 
 def test_unchecked_waves_are_compared_in_a_picture_but_not_tested(made) -> None:
-    made = {name: replace(chosen, coded=chosen.coded.head(0)) for name, chosen in waves(made, 90).items()}
-    table = shown.change_table(made, shown.share_table(made["June 2021"], made.book()))
+    both = {name: replace(chosen, coded=chosen.coded.head(0)) for name, chosen in waves(made, 90).items()}
+    table = shown.change_table(both, shown.share_table(both["June 2021"], made.book()))
     assert set(table["method"]) == {"unvalidated"}
     assert not (table["found"] == "yes").any()

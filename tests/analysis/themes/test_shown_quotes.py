@@ -1,5 +1,7 @@
 """Quotes: of those who agreed and of nobody else, chosen by rule, cut in the right place."""
 
+from dataclasses import replace
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,10 +72,8 @@ def test_the_marked_places_are_the_words_that_name_the_theme(made) -> None:
 
 def test_overlapping_places_become_one(made) -> None:
     chosen = made.chosen([{"themes": ["energy"], "text": "price of electricity"}] * 3)
-    more = chosen.codes.assign(start=3, end=9)
-    chosen.codes.drop(chosen.codes.index, inplace=True)
-    for place, (start, end) in enumerate([(0, 5), (3, 9), (12, 15)]):
-        chosen.codes.loc[place] = [more["answer_id"].iloc[0], "energy", start, end, False]
+    first = chosen.codes.iloc[[0, 0, 0]].assign(start=[0, 3, 12], end=[5, 9, 15])
+    chosen = replace(chosen, codes=first.reset_index(drop=True))
     table = shown.quote_table(chosen, shown.share_table(chosen, made.book()))
     assert table["text_marked"].tolist() == ["0-9;12-15"]
 

@@ -47,12 +47,14 @@ from helpers.analysis.capacity.response import (
 from helpers.analysis.capacity.safe import (
     held_back_notice,
     largest_in_words,
+    largest_may_be_shown,
     publishable,
     rounded_lorenz,
     safe_drops,
     safe_ramp_up,
     sizes_on_grid,
 )
+from helpers.analysis.capacity.shown import shown_whole
 from helpers.analysis.capacity.shown_totals import shown_totals
 from helpers.analysis.capacity.totals import (
     capacity_by_country,
@@ -87,6 +89,7 @@ __all__ = [
     "held_back_notice",
     "interval_table",
     "largest_in_words",
+    "largest_may_be_shown",
     "largest_respondents",
     "leave_one_out",
     "lorenz",
@@ -110,6 +113,7 @@ __all__ = [
     "safe_ramp_up",
     "select_entries",
     "shown_totals",
+    "shown_whole",
     "single_points_of_failure",
     "size_distribution",
     "size_quantiles",

@@ -18,6 +18,7 @@ FINDINGS = {
     "large country": "One country holds most of the capacity",
     "spread": "Spread over several",
 }
+LARGE = "large respondent or country"
 
 
 def coverage_matrix(
@@ -145,6 +146,33 @@ def single_points_of_failure(
     ]
     table = pd.DataFrame(rows, columns=[*levels.columns, *_FAILURE_COLUMNS]).astype(_FAILURE_COLUMNS)
     return table.assign(label=table["finding"].map(FINDINGS).astype("str"))
+
+
+def published_finding(weak: pd.DataFrame) -> pd.DataFrame:
+    """Say "a large respondent or country" of both, so that a report does not tell which it is.
+
+    That a country holds most and none of its respondents does, or that one does, bounds the share of one
+    respondent, which the rules may hold back.
+
+    Parameters
+    ----------
+    weak
+        From `single_points_of_failure`; its shares are not for publication either.
+
+    Returns
+    -------
+    DataFrame
+        As given, with ``finding`` `LARGE` for ``large respondent`` and ``large country``, and its ``label``.
+
+    Examples
+    --------
+    >>> weak = pd.DataFrame({"finding": ["large country", "spread"], "label": ["", "Spread over several"]})
+    >>> published_finding(weak)["label"].to_list()
+    ['One respondent or country holds most of the capacity', 'Spread over several']
+    """
+    large = weak["finding"].isin(["large respondent", "large country"])
+    words = "One respondent or country holds most of the capacity"
+    return weak.assign(finding=weak["finding"].mask(large, LARGE), label=weak["label"].mask(large, words))
 
 
 _FAILURE_COLUMNS = {

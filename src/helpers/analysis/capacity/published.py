@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.analysis.capacity.coverage import coverage_matrix, single_points_of_failure
+from helpers.analysis.capacity.coverage import (
+    coverage_matrix,
+    published_finding,
+    single_points_of_failure,
+)
 from helpers.analysis.capacity.entries import usable_readings
 from helpers.analysis.capacity.safe import significant
 from helpers.analysis.capacity.totals import totals
 from helpers.analysis.checks import require_columns
-from helpers.analysis.disclosure import TOTAL, Rules, protect_table
+from helpers.analysis.disclosure import TOTAL, Rules, cell_risks, protect_table
 from helpers.data.errors import InputError
 
 MOST_NAMED = "most_named"
@@ -87,7 +91,8 @@ def protected_cells(
     DataFrame
         ``product``, ``country`` (or `TOTAL`), ``respondents`` (with an amount), ``low``, ``point``,
         ``high_stated`` (to three significant digits), ``high`` (missing, too, where an answer has no upper
-        end), ``status`` and ``shown`` (its words). Numbers are missing where held back.
+        end), ``status`` and ``shown`` (its words). Numbers are missing where held back; ``low`` and the
+        ``high``s of countries always, and of totals where the differences would tell a single range.
     """
     inside = entries[entries["country"].isin(set(codes))]
     index = pd.MultiIndex.from_product([products["product"], [TOTAL, *codes]], names=_KEYS)
@@ -107,7 +112,7 @@ def protected_cells(
         table = table.rename(columns=_PUBLISHED).reindex(index)
     known = beside.set_index(_KEYS)["status"].reindex(index)
     table["status"] = table["status"].fillna("zero").mask(known == "suppressed", "suppressed")
-    return _finished(table, inside)
+    return _finished(table, inside, _with_safe_widths(readings, rules))
 
 
 _KEYS = ["product", "country"]
@@ -120,13 +125,43 @@ _PUBLISHED = {
 _COLUMNS = ["respondents", "low", "point", "high", "high_stated", "status", "shown"]
 
 
-def _finished(table: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
-    """Blank what is held back, round, and mark sums without an upper end."""
+def _with_safe_widths(readings: pd.DataFrame, rules: Rules) -> set[str]:
+    """Return the products whose total may be shown with what it is at least and at most.
+
+    The sums of low, point and high may each be safe and their differences not: where one wide range makes up
+    most of a difference, its ends can be worked out.
+    """
+    safe = set()
+    for product, rows in readings.groupby("product"):
+        low, point, high = (rows[column].astype("float64") for column in ("low", "point", "high_stated"))
+        widths = [point - low, high - point, high - low]
+        if all(_is_safe_width(rows["respondent_id"], width, rules) for width in widths):
+            safe.add(str(product))
+    return safe
+
+
+def _is_safe_width(respondents: "pd.Series[str]", width: "pd.Series[float]", rules: Rules) -> bool:
+    wide = width > 0
+    if not wide.any():
+        return True
+    cell = pd.DataFrame({"cell": 0, "holding": respondents[wide], "value": width[wide]})
+    return bool((cell_risks(cell, rules)["reason"] == "").all())
+
+
+def _finished(table: pd.DataFrame, entries: pd.DataFrame, with_widths: set[str]) -> pd.DataFrame:
+    """Blank what is held back, round, and mark sums without an upper end.
+
+    Ranges are shown of totals only: those of countries, taken from them, would give away the one withheld.
+    """
     both = pd.concat([entries, entries.assign(country=TOTAL)])
     open_ended = totals(both, _KEYS).set_index(_KEYS)["open_ended"].reindex(table.index).fillna(0)
     hidden, nothing = table["status"] == "suppressed", table["status"] == "zero"
     for column in ("low", "point", "high_stated"):
         table[column] = significant(table[column]).mask(hidden | nothing)
+    keys = table.index.to_frame(index=False)
+    ranged = (keys["country"] == TOTAL) & keys["product"].isin(with_widths)
+    for column in ("low", "high_stated"):
+        table[column] = table[column].where(ranged.to_numpy())
     respondents = table["respondents"].astype("Int64")
     table["respondents"] = respondents.mask(nothing, 0).mask(hidden)
     table["high"] = table["high_stated"].mask(open_ended > 0)
@@ -236,7 +271,7 @@ def frail_stages(
         ``stage``, ``stage_label``, ``respondents`` (missing where there are some but too few to show),
         ``countries``, ``missing_countries``, ``finding`` and ``label`` (its words), in the order of stages.
     """
-    weak = single_points_of_failure(entries, products, codes)
+    weak = published_finding(single_points_of_failure(entries, products, codes))
     labels = products.drop_duplicates("stage").set_index("stage")["stage_label"]
     few = weak["respondents"].between(1, rules.min_count - 1)
     table = weak.assign(
@@ -254,7 +289,7 @@ def frail_products(entries: pd.DataFrame, products: pd.DataFrame, codes: Sequenc
     DataFrame
         ``stage_label``, ``name``, ``finding`` and ``label`` (its words), in the order of stages.
     """
-    weak = single_points_of_failure(entries, products, codes, by="product")
+    weak = published_finding(single_points_of_failure(entries, products, codes, by="product"))
     known = products.rename(columns={"label": "name"})[["product", "name", "stage_label"]]
     frail = weak[~weak["finding"].isin(["spread", "nobody"])].merge(known, on="product")
     return frail[["stage_label", "name", "finding", "label"]].reset_index(drop=True)

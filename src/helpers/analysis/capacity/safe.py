@@ -1,9 +1,11 @@
 """Curves and lists that tell nothing of a single respondent: steps of several, nothing of rare products."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.capacity.entries import usable_readings
+from helpers.analysis.capacity.entries import amounts_by_respondent, usable_readings
 from helpers.analysis.disclosure import TOTAL, Rules, cell_risks
 
 LARGEST = (5, 10, 20, 50, 100)
@@ -66,6 +68,39 @@ def safe_drops(min_count: int) -> tuple[int, ...]:
     return tuple(kept[:3])
 
 
+def largest_may_be_shown(offers: pd.DataFrame, rules: Rules) -> bool:
+    """Say whether it may be told what the largest respondents of a product have together.
+
+    Whoever knows the total and what is left without the largest knows what those have: they are a cell of
+    their own. The first of `safe_drops` are the fewest ever told of; more of them are dominated less.
+
+    Parameters
+    ----------
+    offers
+        Entries of one product; of none, there is nothing to tell.
+    rules
+        Disclosure rules.
+
+    Raises
+    ------
+    InputError
+        If the entries are in several units.
+
+    Examples
+    --------
+    >>> offers = pd.DataFrame({
+    ...     "respondent_id": list("abcdef"), "country": "AT", "product": "vials", "stage": "vials",
+    ...     "amount": 10.0, "amount_low": 10.0, "amount_high": 10.0, "unit": "litres", "usable": True})
+    >>> largest_may_be_shown(offers, Rules())
+    True
+    >>> giant = offers.assign(amount_low=[1e6, 1, 1, 1, 1, 1], amount_high=[1e6, 1, 1, 1, 1, 1], amount=None)
+    >>> largest_may_be_shown(giant, Rules())
+    False
+    """
+    people = amounts_by_respondent(offers, "largest respondents")
+    return _is_safe(people.nlargest(safe_drops(rules.min_count)[0], "point"), rules)
+
+
 def largest_in_words(without: pd.DataFrame, min_count: int) -> pd.DataFrame:
     """Name the rows of `concentration.largest_respondents`, and keep the rounded share alone.
 
@@ -89,7 +124,7 @@ def largest_in_words(without: pd.DataFrame, min_count: int) -> pd.DataFrame:
     return pd.DataFrame({"words": words, "dropped": kept["dropped"].astype("int64"), "share_left": shares})
 
 
-def safe_ramp_up(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def safe_ramp_up(offers: pd.DataFrame, rules: Rules, public: Collection[str] = ()) -> pd.DataFrame:
     """Return the capacity available by month, each step of as many respondents as the rules ask for.
 
     An entry without a month is available already: so the questionnaires say; it counts from the first month
@@ -102,6 +137,9 @@ def safe_ramp_up(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         Entries of one product, with ``available_from``.
     rules
         Disclosure rules.
+    public
+        Respondents whose entries are shown whole elsewhere, see `shown.shown_whole`: a reader can take their
+        amounts off, so what the others have in each step, and after the last, must pass the rules, too.
 
     Returns
     -------
@@ -124,14 +162,14 @@ def safe_ramp_up(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     ends, waiting = [], rows.head(0)
     for month, group in rows.dropna(subset=["month"]).groupby("month"):
         waiting = pd.concat([waiting, group]) if len(waiting) else group
-        if _is_safe(waiting, rules):
+        if _is_safe(waiting, rules, public):
             ends.append(month)
             waiting = rows.head(0)
-    if ends and not _rest_is_safe(rows, ends[-1], rules):
+    if ends and not _rest_is_safe(rows, ends[-1], rules, public):
         before = ends[-2] if len(ends) > 1 else pd.Timestamp.min
-        if _is_safe(rows[rows["month"] > before], rules):
+        if _is_safe(rows[rows["month"] > before], rules, public):
             ends[-1] = rows["month"].max()
-    while ends and not _rest_is_safe(rows, ends[-1], rules):
+    while ends and not _rest_is_safe(rows, ends[-1], rules, public):
         ends.pop()
     steps = [_cumulated(rows[rows["month"] <= end], end) for end in ends]
     table = pd.DataFrame(steps, columns=["month", "respondents", "low", "point", "high"])
@@ -139,13 +177,18 @@ def safe_ramp_up(offers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return table
 
 
-def _rest_is_safe(rows: pd.DataFrame, end: object, rules: Rules) -> bool:
-    return _is_safe(rows[~(rows["month"] <= end)], rules, empty=True)
+def _rest_is_safe(rows: pd.DataFrame, end: object, rules: Rules, public: Collection[str]) -> bool:
+    return _is_safe(rows[~(rows["month"] <= end)], rules, public, empty=True)
 
 
-def _is_safe(rows: pd.DataFrame, rules: Rules, *, empty: bool = False) -> bool:
+def _is_safe(rows: pd.DataFrame, rules: Rules, public: Collection[str] = (), *, empty: bool = False) -> bool:
+    """Say whether the entries pass the rules together, and so do those of them that are not public."""
     if rows.empty:
         return empty
+    if len(public):
+        unknown = rows[~rows["respondent_id"].isin(set(public))]
+        if not _is_safe(unknown, rules, empty=True):
+            return False
     cell = pd.DataFrame({"cell": 0, "holding": rows["respondent_id"], "value": rows["point"]})
     return bool((cell_risks(cell, rules)["reason"] == "").all())
 
@@ -168,13 +211,20 @@ def rounded_lorenz(curve: pd.DataFrame) -> pd.DataFrame:
     return curve.assign(cumulative_share=curve["cumulative_share"].astype(float).round(2))
 
 
-def sizes_on_grid(sizes: pd.DataFrame) -> pd.DataFrame:
+def sizes_on_grid(sizes: pd.DataFrame, respondents: int, min_count: int) -> pd.DataFrame:
     """Read a distribution at round amounts, 1, 2 and 5 times powers of ten, where nobody's own amount shows.
+
+    An amount that only a few exceed would tell the largest respondents; as in `safe_drops`, at least two
+    more than ``min_count`` must be above it, even if every value were at the lower end of its range.
 
     Parameters
     ----------
     sizes
         From `distribution.size_distribution`.
+    respondents
+        How many it is of.
+    min_count
+        Fewest respondents behind a number.
 
     Returns
     -------
@@ -186,8 +236,10 @@ def sizes_on_grid(sizes: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> rows = pd.DataFrame({"amount": [12.0, 31.0, 480.0], "share_low": [0.2, 0.5, 1.0],
     ...                      "share_high": [0.3, 0.6, 1.0]})
-    >>> sizes_on_grid(rows)[["amount", "share_low"]].values.tolist()
-    [[20.0, 0.2], [50.0, 0.5], [100.0, 0.5], [200.0, 0.5], [500.0, 1.0]]
+    >>> sizes_on_grid(rows, 20, 3)[["amount", "share_low"]].values.tolist()
+    [[20.0, 0.2], [50.0, 0.5], [100.0, 0.5], [200.0, 0.5]]
+    >>> sizes_on_grid(rows, 10, 3)[["amount", "share_low"]].values.tolist()
+    [[20.0, 0.2]]
     """
     shares = [column for column in ("share_low", "share_high", "fitted") if column in sizes]
     known = sizes[sizes["amount"] > 0].sort_values("amount")[["amount", *shares]]
@@ -199,7 +251,10 @@ def sizes_on_grid(sizes: pd.DataFrame) -> pd.DataFrame:
     grid = [step * 10.0**power for power in range(low, high + 2) for step in (1, 2, 5)]
     place = np.searchsorted(known["amount"].to_numpy(dtype=float), grid, side="right") - 1
     last = int(np.searchsorted(grid, float(known["amount"].max()))) + 1
-    kept = [at for at in range(min(last, len(grid))) if place[at] >= 0]
+    above = ((1 - known["share_high"].to_numpy(dtype=float)) * respondents).round()
+    kept = [
+        at for at in range(min(last, len(grid))) if place[at] >= 0 and above[int(place[at])] >= min_count + 2
+    ]
     table = known.iloc[[int(place[at]) for at in kept]].reset_index(drop=True)
     table[shares] = table[shares].astype("Float64").round(2)
     return table.assign(amount=[grid[at] for at in kept])

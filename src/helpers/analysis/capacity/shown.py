@@ -42,11 +42,14 @@ def shown_tables(
     products: pd.DataFrame,
     regions: pd.DataFrame,
     centres: pd.DataFrame,
+    *,
+    min_count: int = 3,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the respondents who agreed to be shown, and their products, holding no more than was agreed to.
 
     A whole entry has its name, town and amounts. An anonymous one has no name and no town: it stands at the
-    centre of its region, and amounts are given by order of magnitude. Whoever chose totals only, did not
+    centre of its region, and amounts are given by order of magnitude; in a region of few respondents it
+    could be told who it is, so there it stands for its country only. Whoever chose totals only, did not
     answer the question, withdrew, or is a duplicate, has no row.
 
     Parameters
@@ -57,6 +60,8 @@ def shown_tables(
         Table ``nuts2_regions``.
     centres
         Table ``region_centres``.
+    min_count
+        Fewest respondents that count in a region for which an anonymous entry may stand.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def shown_tables(
     ].reset_index(drop=True)
     amounts = _amounts(agreed, capacities, products)
     offers = amounts.groupby("respondent_id")["offer"].agg(list)
-    shown = _placed(agreed, regions, centres)
+    shown = _placed(_without_few(agreed, respondents, min_count), regions, centres)
     shown["offers"] = [offers.get(key, []) for key in agreed["respondent_id"]]
     order = _by_what_is_shown(shown)
     numbers = pd.Series(range(1, len(order) + 1), index=order)
@@ -84,6 +89,27 @@ def shown_tables(
     amounts = amounts.assign(entry=amounts["respondent_id"].map(number_of).astype("int64"))
     amounts = amounts.sort_values("entry", kind="stable", ignore_index=True)
     return shown[[*ENTRY_COLUMNS, "kind"]], amounts[AMOUNT_COLUMNS]
+
+
+def shown_whole(respondents: pd.DataFrame) -> list[str]:
+    """Return the respondents that count and agreed to be shown whole: anybody may know their amounts.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"respondent_id": ["r1", "r2", "r3"], "consent": ["whole", "whole", "totals"],
+    ...                        "status": ["counted", "withdrawn", "counted"]})
+    >>> shown_whole(people)
+    ['r1']
+    """
+    whole = (respondents["status"] == COUNTED) & (respondents["consent"] == WHOLE)
+    return [str(key) for key in respondents.loc[whole, "respondent_id"]]
+
+
+def _without_few(agreed: pd.DataFrame, respondents: pd.DataFrame, min_count: int) -> pd.DataFrame:
+    """Take the region off anonymous entries whose region has too few respondents that count."""
+    counts = respondents.loc[respondents["status"] == COUNTED, "nuts2"].value_counts()
+    few = agreed["nuts2"].map(counts).fillna(0) < min_count
+    return agreed.assign(nuts2=agreed["nuts2"].mask(few & (agreed["consent"] == ANONYMOUS)))
 
 
 def _placed(agreed: pd.DataFrame, regions: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.analysis.checks import Floats
 from helpers.analysis.matching import tables
 from helpers.analysis.matching.distance import Ints, all_pairs, nearest_pairs
+from helpers.analysis.matching.shared import shared
 from helpers.data.errors import InputError
 
 
@@ -66,7 +67,7 @@ def build_market(
     ----------
     offers
         A row an offer, product and month: ``offer`` (id), ``product``, ``latitude``, ``longitude``, ``month``
-        (first day), ``amount`` (units of the product that are there from that month). Optional: ``line``:
+        (first day), ``amount`` (units of the product, there from that month). Optional: ``line`` (id):
         offers of one line and month share its time, each amount being what the line could do if it did
         nothing else. Further columns, as ``country``, stay.
     needs
@@ -124,7 +125,7 @@ def build_market(
         tables.refuse_unknown(given, "distances", "offer", selling["offer"])
         tables.refuse_unknown(given, "distances", "need", buying["need"])
     arcs = _arcs(selling, buying, priced, max_km, nearest, given)
-    limits, uses = _shared(selling, buying, arcs, shared_limit)
+    limits, uses = shared(selling, buying, arcs, shared_limit)
     return Market(selling, buying, priced, arcs, limits, uses)
 
 
@@ -230,49 +231,3 @@ def _priced(
     columns = [offer_row, need_row, km, days, waited, freight, holding, freight + holding]
     arcs = pd.DataFrame(dict(zip(_ARC_COLUMNS, columns, strict=True)))
     return arcs if (waited >= 0).all() else arcs[waited >= 0]
-
-
-def _shared(
-    offers: pd.DataFrame, needs: pd.DataFrame, arcs: pd.DataFrame, shared_limit: float | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List what arcs share: the time of lines on which several offers stand, and what can be carried."""
-    limits = pd.DataFrame({"limit": [], "month": [], "at_most": []}).astype(
-        {"limit": object, "month": "M8[us]"}
-    )
-    uses = pd.DataFrame({"arc": [], "limit_row": [], "use": []}).astype({"arc": int, "limit_row": int})
-    parts = [_lines(offers, arcs)] if "line" in offers else []
-    if shared_limit is not None:
-        parts.append(_carrying(needs, arcs, shared_limit))
-    for limit, use in parts:
-        uses = pd.concat([uses, use.assign(limit_row=use["limit_row"] + len(limits))], ignore_index=True)
-        limits = pd.concat([limits, limit], ignore_index=True)
-    return limits, uses
-
-
-def _lines(offers: pd.DataFrame, arcs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Share a line's time: the parts of it that its offers take add up to one at most."""
-    on_line = offers[offers["line"].notna() & (offers["amount"] > 0)]
-    on_line = on_line[on_line.duplicated(["line", "month"], keep=False)]
-    row = on_line.groupby(["line", "month"], sort=True).ngroup().rename("limit_row")
-    heads = on_line.assign(limit_row=row).drop_duplicates("limit_row").sort_values("limit_row")
-    limits = pd.DataFrame(
-        {"limit": "line " + heads["line"].astype(str), "month": heads["month"], "at_most": 1.0}
-    )
-    arc = np.flatnonzero(arcs["offer_row"].isin(on_line.index).to_numpy(dtype=bool))
-    offer_row = arcs["offer_row"].to_numpy()[arc]
-    use = 1 / offers["amount"].to_numpy()[offer_row]
-    return limits.reset_index(drop=True), pd.DataFrame(
-        {"arc": arc, "limit_row": row.reindex(offer_row).to_numpy(), "use": use}
-    )
-
-
-def _carrying(needs: pd.DataFrame, arcs: pd.DataFrame, at_most: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    months = needs["month"].drop_duplicates().sort_values(ignore_index=True)
-    limits = pd.DataFrame({"limit": "units x km carried", "month": months, "at_most": at_most})
-    row = needs["month"].map(pd.Series(months.index, index=months)).to_numpy()
-    use = {
-        "arc": np.arange(len(arcs)),
-        "limit_row": row[arcs["need_row"].to_numpy()],
-        "use": arcs["km"].to_numpy(),
-    }
-    return limits, pd.DataFrame(use)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from helpers.analysis.checks import Floats
 from helpers.analysis.linear import LinearProgram
@@ -88,7 +87,7 @@ def _piece(market: Market, offers: Ints, needs: Ints, arcs: Ints, limits: Ints) 
     variables = len(arcs) + len(needs)
     program = LinearProgram(
         np.concatenate([cost, unmet]),
-        _matrix(market, offers, needs, arcs, market.uses if len(limits) else market.uses.iloc[:0]),
+        _matrix(market, offers, needs, arcs, limits),
         least,
         most,
         np.zeros(variables),
@@ -97,7 +96,7 @@ def _piece(market: Market, offers: Ints, needs: Ints, arcs: Ints, limits: Ints) 
     return Piece(offers, needs, arcs, limits, program)
 
 
-def _matrix(market: Market, offers: Ints, needs: Ints, arcs: Ints, uses: pd.DataFrame) -> "csc_matrix":
+def _matrix(market: Market, offers: Ints, needs: Ints, arcs: Ints, limits: Ints) -> "csc_matrix":
     """Build the constraints: an arc counts once at its offer and once at its need, and uses its limits."""
     from scipy.sparse import csc_matrix
 
@@ -105,10 +104,12 @@ def _matrix(market: Market, offers: Ints, needs: Ints, arcs: Ints, uses: pd.Data
     offer_row = np.searchsorted(offers, market.arcs["offer_row"].to_numpy()[arcs])
     need_row = np.searchsorted(needs, market.arcs["need_row"].to_numpy()[arcs]) + len(offers)
     own = np.arange(len(needs))
+    # Where limits are shared, the piece is the whole market: its arcs are the market's.
+    uses = market.uses if len(limits) else market.uses.iloc[:0]
     limit_row = uses["limit_row"].to_numpy(dtype=np.int64) + len(offers) + len(needs)
     rows = np.concatenate([offer_row, need_row, own + len(offers), limit_row])
     columns = np.concatenate([along, along, own + len(arcs), uses["arc"].to_numpy(dtype=np.int64)])
     ones: Floats = np.ones(2 * len(arcs) + len(needs))
     values = np.concatenate([ones, uses["use"].to_numpy(dtype=np.float64)])
-    count = len(offers) + len(needs) + (len(market.limits) if len(uses) else 0)
+    count = len(offers) + len(needs) + len(limits)
     return csc_matrix((values, (rows, columns)), shape=(count, len(arcs) + len(needs)))

@@ -79,10 +79,7 @@ def shadow_prices(
             f"plan: made as {plan.fairness}; shadow prices are those of a cheapest plan: match(market)"
         )
     table = _rows_of(plan, of)
-    values = np.full((len(table), 4), np.nan)
-    if of == "offers":
-        # What nobody needs is worth nothing, however much there is.
-        values[:] = [0.0, 0.0, np.inf, np.inf]
+    values = _worthless(table["amount"].to_numpy(), holds)
     for piece, solution in plan.solved:
         rows, found = _of_piece(plan, piece, solution, of, holds)
         values[rows] = found
@@ -92,6 +89,16 @@ def shadow_prices(
         table = _grouped(table, [by] if isinstance(by, str) else list(by), of)
     told = table.reindex(columns=[*_COLUMNS, "degenerate"]).to_dict("records")
     return table.assign(words=[in_words({str(name): row[name] for name in row}, of) for row in told])
+
+
+def _worthless(amount: Floats, holds: bool) -> Floats:
+    """Return the numbers of what nobody needs: worth nothing, however much there is."""
+    values = np.zeros((len(amount), 4))
+    values[:, 2], values[:, 3] = np.inf, amount
+    values[amount <= 0, 1] = np.nan
+    if not holds:
+        values[:, 2:] = np.nan
+    return values
 
 
 def _differ(more: pd.Series, less: pd.Series) -> pd.Series:

@@ -5,6 +5,8 @@ respondents that the coverage matrix shows. That is an estimate from published n
 ``spread``.
 """
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from helpers.analysis.capacity.safe import safe_ramp_up
@@ -73,7 +75,9 @@ def published_offers(cells: pd.DataFrame, coverage: pd.DataFrame, products: pd.D
     return both[["product", "country", "amount", "basis"]]
 
 
-def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, start: str) -> pd.DataFrame:
+def ramp_up_shares(
+    entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, start: str, public: Collection[str] = ()
+) -> pd.DataFrame:
     """Return from when on which share of each product's capacity is there, in steps that may be published.
 
     A product of which nothing may be said before ``start`` has no row: its capacity is taken to be there.
@@ -88,6 +92,8 @@ def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, sta
         Disclosure rules.
     start
         Month of the wave, as 2021-03.
+    public
+        Respondents shown whole, see `safe.safe_ramp_up`.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def ramp_up_shares(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, sta
     for product in shown:
         own = entries[entries["product"] == product]
         if own["available_from"].notna().any():
-            steps = safe_ramp_up(own, rules)
+            steps = safe_ramp_up(own, rules, public)
             top = float(steps["point"].max()) if len(steps) else 0.0
             if top > 0 and steps["month"].iloc[0] <= pd.Timestamp(f"{start}-01"):
                 share = (steps["point"].astype("float64") / top).round(2)

@@ -18,7 +18,7 @@ def country_places(centres: pd.DataFrame, shapes: pd.DataFrame | None = None) ->
     Returns
     -------
     DataFrame
-        ``country``, ``latitude``, ``longitude``. A country counts its regions within 15 degrees of their
+        ``country``, ``latitude``, ``longitude``. A country counts its regions within 8 degrees of their
         median, so that Martinique does not pull France into the Atlantic.
 
     Examples
@@ -51,4 +51,4 @@ def _middles(shapes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["country", "latitude", "longitude"])
 
 
-_NEAR_DEGREES = 15
+_NEAR_DEGREES = 8

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.capacity.concentration import largest_respondents
 from helpers.analysis.capacity.entries import select_entries
-from helpers.analysis.capacity.safe import largest_in_words, safe_drops
+from helpers.analysis.capacity.safe import largest_in_words, largest_may_be_shown, safe_drops
 from helpers.analysis.checks import require_columns
 from helpers.analysis.disclosure import TOTAL, Rules
 from helpers.data.errors import InputError
@@ -88,7 +88,10 @@ def without_largest(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) ->
     first = safe_drops(rules.min_count)[0]
     rows = []
     for product in shown:
-        table = largest_respondents(select_entries(entries, product=product), drop=(first,))
+        own = select_entries(entries, product=product)
+        if not largest_may_be_shown(own, rules):
+            continue
+        table = largest_respondents(own, drop=(first,))
         kept = largest_in_words(table, rules.min_count)
         for share in kept.loc[kept["dropped"] == first, "share_left"].dropna():
             rows.append({"product": product, "dropped": first, "share_left": float(share)})

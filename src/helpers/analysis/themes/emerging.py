@@ -1,5 +1,6 @@
 """Themes that emerge: groups of answers in which the codebook finds none, for a researcher to judge."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,12 +147,11 @@ def uncoded(answers: pd.DataFrame, codes: pd.DataFrame) -> "npt.NDArray[np.int64
     else:
         words = [len(read_words(text).words) if isinstance(text, str) else 0 for text in answers["text"]]
         said = np.array(words, dtype=np.int64) >= SAYS_SOMETHING
-    places: npt.NDArray[np.int64] = np.flatnonzero(without & said)
-    return places
+    return np.flatnonzero(without & said)
 
 
 def _number(answers: int, most: int) -> int:
-    return max(1, min(most, round((answers / 2) ** 0.5)))
+    return max(1, min(most, round(math.sqrt(answers / 2))))
 
 
 def _rows(table: pd.DataFrame, chosen: "npt.NDArray[np.int64]", vectors: Floats | None) -> Floats:

@@ -1,7 +1,6 @@
 """Emerging groups as rows that a researcher can paste into the codebook, after giving them a name."""
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from helpers.analysis.themes.codebook import EVERY, Codebook
@@ -61,7 +60,14 @@ def _new(terms: object, codebook: Codebook) -> Iterator[tuple[str, str]]:
             yield language, term
 
 
+class _Line(list[str]):
+    """What csv.writer writes into; no file."""
+
+    def write(self, text: str) -> None:
+        self.append(text)
+
+
 def _csv(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
+    line = _Line()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return "".join(line)

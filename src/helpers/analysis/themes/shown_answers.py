@@ -63,7 +63,8 @@ def language_table(chosen: Chosen, *, min_count: int = 3) -> pd.DataFrame:
     """
     answers = chosen.answers.assign(language=chosen.answers["language"].astype("object"))
     spoken = answers[answers["language"].notna()]
-    groups = spoken["language"].map(_pooled(spoken, min_count)).fillna("")
+    kept = _pooled(spoken, min_count)
+    groups = spoken["language"].where(spoken["language"].isin(kept), "")
     silent = answers[answers["language"].isna()]
     parts = [_row(code, part) for code, part in spoken.groupby(groups)]
     table = pd.DataFrame([*parts, *([_row(None, silent)] if len(silent) else [])], columns=_COLUMNS)
@@ -81,15 +82,15 @@ def language_table(chosen: Chosen, *, min_count: int = 3) -> pd.DataFrame:
 _COLUMNS = ["language", "name", "answers", "says_something", "uncoded", "uncoded_share", "respondents"]
 
 
-def _pooled(spoken: pd.DataFrame, min_count: int) -> dict[str, str]:
-    """Return code -> code of languages with enough respondents; the others have no entry."""
+def _pooled(spoken: pd.DataFrame, min_count: int) -> set[str]:
+    """Return the languages that have a row of their own."""
     people = spoken.groupby("language")["respondent_id"].nunique().sort_values(kind="stable")
     small = people[people < min_count]
     if len(small):
         together = spoken.loc[spoken["language"].isin(small.index), "respondent_id"].nunique()
         if together < min_count and len(small) < len(people):
             small = people.head(len(small) + 1)
-    return {code: code for code in people.index if code not in small.index}
+    return set(people.index) - set(small.index)
 
 
 def _row(code: str | None, part: pd.DataFrame) -> dict[str, object]:

@@ -108,9 +108,14 @@ def held_back_cells(
         rules=Rules(min_count=min_count),
         row_codes=list(row_codes),
         column_codes=list(column_codes),
-        column_total=False,
+        row_total=False,
     )
-    hidden = table[(table["status"] == "suppressed") & ~table["is_total"]]
+    suppressed = table["status"] == "suppressed"
+    # A total that is suppressed may be known from elsewhere: then all that adds up to it is held back.
+    totals = set(table.loc[suppressed & table["is_total"], row])
+    hidden = table[
+        ~table["is_total"] & (suppressed | (table[row].isin(totals) & (table["status"] != "zero")))
+    ]
     return set(zip(hidden[row], hidden[column], strict=True))
 
 

@@ -61,7 +61,7 @@ def quote_table(
     used: set[str] = set()
     for theme in labels:
         answers = candidates[candidates["theme"] == theme]
-        length = answers["text"].str.len()
+        length = answers["text"].astype("str").str.len()
         answers = answers.assign(
             others=answers["answer_id"].map(numbers).astype("Int64"),
             long=length > longest,

@@ -55,8 +55,9 @@ def amount_ranges(
     ----------
     data
         ``country`` (or any key), ``low``, ``point``, ``high`` in one unit, and the column ``name``. A missing
-        ``high`` is open: an arrow. A row without ``point`` is named and says why in the words of ``shown``,
-        if there is such a column. Drawn in the order given.
+        ``high`` is open: an arrow; where ``low`` is missing, too, only the point is drawn. A row without
+        ``point`` is named and says why in the words of ``shown``, if there is such a column. Drawn in the
+        order given.
     layout
         WIDE or NARROW.
     label
@@ -82,7 +83,7 @@ def amount_ranges(
     positive = np.concatenate([low[low > 0], point[point > 0], high[high > 0]])
     edge = float(positive.max()) if len(positive) else 1.0
     _draw_ranges(ax, places, low, point, np.where(np.isnan(high), edge * 1.15, high), colours)
-    open_ended = np.isnan(high) & ~np.isnan(point)
+    open_ended = np.isnan(high) & ~np.isnan(low) & ~np.isnan(point)
     ax.plot(np.full(open_ended.sum(), edge * 1.15), places[open_ended], ">", color=MUTED, markersize=5)
     if "shown" in rows.columns:
         _say_why(ax, places[np.isnan(point)], rows.loc[np.isnan(point), "shown"], layout)
@@ -121,7 +122,8 @@ def _draw_ranges(
     colours: Sequence[str],
 ) -> None:
     drawn = ~np.isnan(point)
-    ax.hlines(places[drawn], low[drawn], high[drawn], color=SOFT, linewidth=4.5)
+    ranged = drawn & ~np.isnan(low)
+    ax.hlines(places[ranged], low[ranged], high[ranged], color=SOFT, linewidth=4.5)
     for place, value, colour in zip(places[drawn], point[drawn], np.array(colours)[drawn], strict=True):
         ax.plot([value], [place], "o", color=colour, markersize=5.5)
 
@@ -142,18 +144,19 @@ def _amount_axis(ax: Axes, positive: "np.ndarray[tuple[int], np.dtype[np.float64
 
 
 def ramp_up(data: pd.DataFrame, layout: Layout, *, label: str) -> Figure:
-    """Draw the capacity that is available by month, between what is stated at least and at most.
+    """Draw the capacity that is available by month.
 
     Parameters
     ----------
     data
-        ``month`` (first day), ``low``, ``point``, ``high``: cumulative, in one unit.
+        ``month`` (first day), ``point``: cumulative, in one unit. With ``low`` and ``high`` a band shows what
+        is stated at least and at most.
     layout
         WIDE or NARROW.
     label
         What is measured, with its unit.
     """
-    require(data, ["month", "low", "point", "high"], "ramp_up")
+    require(data, ["month", "point"], "ramp_up")
     rows = data.dropna(subset=["month"]).sort_values("month")
     if rows.empty:
         return empty_figure(layout)
@@ -162,10 +165,10 @@ def ramp_up(data: pd.DataFrame, layout: Layout, *, label: str) -> Figure:
     style_axes(ax, layout, grid="y")
     # The last step is as wide as the others, or it could not be seen.
     months = pd.DatetimeIndex([*rows["month"], rows["month"].iloc[-1] + pd.DateOffset(months=1)])
-    low, point, high = (
-        np.array(floats(rows[column]))[[*range(len(rows)), -1]] for column in ("low", "point", "high")
-    )
-    ax.fill_between(months, low, high, step="post", color=SOFT, alpha=0.5, linewidth=0)
+    point = np.array(floats(rows["point"]))[[*range(len(rows)), -1]]
+    if {"low", "high"} <= set(rows.columns):
+        low, high = (np.array(floats(rows[end]))[[*range(len(rows)), -1]] for end in ("low", "high"))
+        ax.fill_between(months, low, high, step="post", color=SOFT, alpha=0.5, linewidth=0)
     ax.step(months, point, where="post", color=DATA, linewidth=2)
     ax.plot(months[-1:], point[-1:], "o", color=DATA, markersize=5, clip_on=False)
     ax.annotate(

@@ -424,3 +424,11 @@ def test_a_large_respondent_and_a_large_country_are_called_by_one_word() -> None
     alone = entries(*many("DE", [90, 90, 80, 95]), *many("BE", [5, 6, 5, 4]), *many("AT", [7, 6, 6]))
     found = [set(capacity.frail_products(one, PRODUCTS, CODES)["label"]) for one in (rows, alone)]
     assert found[0] == found[1] != set()
+
+
+def test_few_respondents_of_a_country_do_not_follow_from_the_total_of_the_stage() -> None:
+    rows = entries(*many("AT", [10, 11, 12, 13, 14]), *many("BE", [10, 11, 12, 13]), *many("CY", [10]))
+    table = capacity.published_coverage(rows, PRODUCTS, CODES, RULES).query("stage == 'vials'")
+    known = table.set_index("country")["respondents"]
+    assert pd.isna(known["CY"])
+    assert known[["AT", "BE"]].isna().any()

@@ -254,7 +254,7 @@ def published_coverage(
     if len(inside):
         once = inside.drop_duplicates(["respondent_id", "stage"])
         # Totals of the stages are shown beside; totals of countries are not.
-        table = protect_table(once, "stage", "country", value=None, rules=rules, column_total=False)
+        table = protect_table(once, "stage", "country", value=None, rules=rules, row_total=False)
         cells = table[~table["is_total"]]
         hidden = cells.loc[cells["status"] == "suppressed", ["stage", "country"]]
     return coverage_matrix(inside, products, codes, min_count=rules.min_count, hidden=hidden, labels=labels)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch, Rectangle
 
 from helpers.figures.charts.common import empty_figure, floats, require, wrapped
@@ -135,7 +136,9 @@ def _draw_cells(ax: Axes, cells: Sequence[_Cell], classes: Classes, layout: Layo
     """Draw every cell with its text, so that none speaks by its colour alone."""
     held = [_square(cell) for cell in cells if cell.status == HELD_BACK]
     if held:
-        ax.add_collection(PatchCollection(held, facecolor=GRID, edgecolor=PAPER, hatch=_HATCH, linewidth=0))
+        # Area and hatching apart: the area of a hatched one would not follow the page where it is dark.
+        ax.add_collection(PatchCollection(held, facecolor=GRID, linewidth=0))
+        ax.add_collection(PatchCollection(held, facecolor="none", edgecolor=PAPER, hatch=_HATCH, linewidth=0))
     for cell in cells:
         if cell.status not in (SHOWN, NONE_STATED):
             continue
@@ -202,20 +205,23 @@ def _legend(fig: Figure, cells: Sequence[_Cell], classes: Classes, layout: Layou
     """Name the classes that occur, what hatching means, and what 0 means."""
     values = [cell.value for cell in cells if cell.status == SHOWN and not np.isnan(cell.value)]
     found = {classes.index(value) for value in values}
-    handles = [
-        Patch(facecolor=colour, label=words)
+    handles: dict[str, Patch | tuple[Patch, Patch]] = {
+        words: Patch(facecolor=colour)
         for place, (colour, words) in enumerate(zip(classes.colours, classes.labels, strict=True))
         if place in found
-    ]
+    }
     statuses = {cell.status for cell in cells}
     if HELD_BACK in statuses:
-        handles.append(Patch(facecolor=GRID, edgecolor=PAPER, hatch=_HATCH, linewidth=0, label="held back"))
+        hatching = Patch(facecolor="none", edgecolor=PAPER, hatch=_HATCH, linewidth=0)
+        handles["held back"] = (Patch(facecolor=GRID), hatching)
     if NONE_STATED in statuses:
-        handles.append(Patch(facecolor="none", edgecolor=GRID, label="0: none named it"))
+        handles["0: none named it"] = Patch(facecolor="none", edgecolor=GRID)
     if NO_ANSWER in statuses:
-        handles.append(Patch(facecolor="none", edgecolor=GRID, label="empty: no answer"))
+        handles["empty: no answer"] = Patch(facecolor="none", edgecolor=GRID)
     legend = fig.legend(
-        handles=handles,
+        handles=list(handles.values()),
+        labels=list(handles),
+        handler_map={tuple: HandlerTuple(ndivide=1, pad=0)},
         title=unit,
         loc="outside lower left",
         ncols=3 if layout.narrow else 8,

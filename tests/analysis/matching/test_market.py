@@ -134,6 +134,8 @@ def test_given_distances_override_the_great_circle_and_place_a_pool(offers, need
     assert len(arcs) == len(build_market(offers, needs, prices).arcs) + 2
     few = arcs_of(build_market(pd.concat([offers, pool]), needs, prices, distances=given_km, nearest=1))
     assert not (few["offer"] == "OTHERS").any()
+    nearest = few.groupby(["need", "product"])["offer"].agg(set).to_dict()
+    assert nearest == {("n1", "masks"): {"r2"}, ("n2", "masks"): {"r1"}, ("n2", "gowns"): {"r2"}}
 
 
 def test_no_arc_is_longer_than_allowed(offers, needs, prices):

@@ -16,6 +16,7 @@ from helpers.analysis.matching import (
     plan_metrics,
     shadow_prices,
 )
+from helpers.analysis.matching.plan import make_plan
 from helpers.analysis.matching.program import pieces
 from helpers.data.errors import InputError
 
@@ -286,6 +287,14 @@ def test_by_hand_the_nearest_takes_it_and_the_optimum_meets_more(market_by_cost)
 def test_earlier_months_come_first_by_hand(offers, needs, prices):
     plan = greedy_nearest(build_market(offers[:1], needs[:3], prices))
     assert plan.unmet.set_index(["need", "month"])["met"].tolist() == [60, 40, 0]
+
+
+def test_what_is_but_rounding_of_the_solver_is_no_shipment(market_by_cost):
+    market = market_by_cost([[1, 2]], [10], [6, 4])
+    plan = make_plan(market, np.array([6 - 1e-12, 1e-12]), "cheapest")
+    assert len(plan.flows) == 1
+    assert plan.unmet["unmet"].tolist() == [0, 4]
+    assert plan.flows["amount"].sum() == plan.unmet["met"].sum() == plan.used["sent"].sum()
 
 
 def test_the_measures_of_a_plan_follow_from_its_flows(offers, needs, prices):

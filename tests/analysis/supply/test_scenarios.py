@@ -12,7 +12,6 @@ from helpers.analysis.supply.scenarios import (
 )
 from helpers.analysis.supply.stress import (
     Setting,
-    country_losses,
     market_of,
     plan_measures,
     plan_of,
@@ -118,7 +117,7 @@ def test_the_worst_pair_is_found_by_trying_all(base, setting):
     def met(situation):
         return plan_measures(plan_of(situation, setting))["met"]
 
-    losses = country_losses(base, {"AT": "Austria", "BE": "Belgium"})
+    losses = pd.DataFrame({"loss": ["Austria", "Belgium"], "country": ["AT", "BE"]})
     single = worst_losses(base, losses, met)
     assert single[["loss", "left"]].values.tolist() == [["Belgium", 10.0], ["Austria", 30.0]]
     assert single["change"].round(4).to_list() == [-0.6667, 0]

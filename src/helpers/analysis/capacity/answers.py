@@ -68,14 +68,22 @@ def weights_summary(people: pd.DataFrame, invited: pd.DataFrame | None) -> dict[
 
     Respondents without a size class are left out; nothing is known if nobody recorded who was invited.
     """
-    raking = _raking(people, invited)
+    raking = rake_to_invited(people, invited)
     if raking is None:
         return {"design_effect": None, "effective_size": None}
     return {"design_effect": raking.design_effect, "effective_size": raking.effective_size}
 
 
-def _raking(people: pd.DataFrame, invited: pd.DataFrame | None) -> Raking | None:
-    """Rake the counted respondents with a known size to the invited; None if there is nothing to rake to."""
+def rake_to_invited(people: pd.DataFrame, invited: pd.DataFrame | None) -> Raking | None:
+    """Rake the counted respondents with a known size to the invited; None if there is nothing to rake to.
+
+    Parameters
+    ----------
+    people
+        ``respondent_id``, ``country``, ``employees``, ``status``.
+    invited
+        ``country``, ``employees``, ``invited``; None if nobody recorded who was invited.
+    """
     counted = people[people["status"] == COUNTED].dropna(subset=["country", "employees"])
     if invited is None or len(counted) < FEWEST_TO_RAKE:
         return None
@@ -103,7 +111,7 @@ def interval_table(
         out, too: it would speak for those who did not answer.
     """
     bases: list[tuple[str, pd.Series[float] | None]] = [("as answered", None)]
-    raking = _raking(people, invited)
+    raking = rake_to_invited(people, invited)
     if raking is not None and len(offers):
         bases.append(("weighted to those invited", raking.weights))
     parts = []

@@ -22,7 +22,6 @@ from helpers.analysis.supply.scenarios import (
 )
 from helpers.analysis.supply.stress import (
     Setting,
-    country_losses,
     market_of,
     plan_measures,
     plan_of,
@@ -86,7 +85,6 @@ __all__ = [
     "check_assumptions",
     "check_scenarios",
     "country_balance",
-    "country_losses",
     "country_places",
     "dose_measure",
     "doses_in",

@@ -49,13 +49,7 @@ def doses_needed(
     >>> doses_needed(people, ["MT"], assumed, 2020)[["adults", "doses", "amount"]].values.tolist()
     [[400000.0, 400000.0, 100000.0]]
     """
-    require_columns(population, "population", ["country", "year", "population"])
-    known = population[(population["year"] <= year) & population["country"].isin(codes)]
-    latest = known.sort_values("year").drop_duplicates("country", keep="last").set_index("country")
-    missing = sorted(set(codes) - set(latest.index))
-    if missing:
-        raise InputError(f"population: no row of {', '.join(missing)} in {year} or before")
-    inhabitants = latest["population"].reindex(sorted(codes)).astype("float64")
+    inhabitants = inhabitants_of(population, codes, year)
     fewest_months = {"value": "value", "low": "high", "high": "low"}[end]
     adults = inhabitants * assumptions.value("adult_share", end)
     delivered = (
@@ -70,6 +64,29 @@ def doses_needed(
         }
     )
     return table.assign(amount=table["doses"] / assumptions.value("schedule_months", fewest_months))
+
+
+def inhabitants_of(population: pd.DataFrame, codes: list[str], year: int) -> "pd.Series[float]":
+    """Return the inhabitants of each country in a year, or in the latest year before it that is known.
+
+    Raises
+    ------
+    InputError
+        If a country has no population in or before the year.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"country": ["MT"] * 2, "year": [2019, 2021], "population": [500_000, 520_000]})
+    >>> inhabitants_of(people, ["MT"], 2020).to_dict()
+    {'MT': 500000.0}
+    """
+    require_columns(population, "population", ["country", "year", "population"])
+    known = population[(population["year"] <= year) & population["country"].isin(codes)]
+    latest = known.sort_values("year").drop_duplicates("country", keep="last").set_index("country")
+    missing = sorted(set(codes) - set(latest.index))
+    if missing:
+        raise InputError(f"population: no row of {', '.join(missing)} in {year} or before")
+    return latest["population"].reindex(sorted(codes)).astype("float64")
 
 
 def needs_at_places(needed: pd.DataFrame, places: pd.DataFrame, product: str, month: str) -> pd.DataFrame:

@@ -213,12 +213,6 @@ def worst_of_match(
     return worst_losses(base, own, met, together=together, most=most)
 
 
-def country_losses(situation: Situation, names: dict[str, str]) -> pd.DataFrame:
-    """List the loss of all that each country offers: ``loss``, ``country``."""
-    codes = sorted(situation.offers["country"].unique())
-    return pd.DataFrame({"loss": [names.get(code, code) for code in codes], "country": codes})
-
-
 def stage_losses(situation: Situation, names: dict[str, str], labels: dict[str, str]) -> pd.DataFrame:
     """List the loss of each stage in each country that has it: ``loss``, ``country``, ``stage``."""
     pairs = situation.offers[["country", "stage"]].drop_duplicates().sort_values(["country", "stage"])

@@ -8,6 +8,7 @@ from helpers.analysis.matching.greedy import greedy_nearest
 from helpers.analysis.matching.plan import Plan
 from helpers.analysis.matching.transport import FAIRNESS, match
 from helpers.analysis.supply.assumptions import Assumptions
+from helpers.analysis.supply.needs import inhabitants_of
 from helpers.analysis.supply.stress import plan_measures
 from helpers.data.errors import InputError
 
@@ -80,12 +81,7 @@ def needs_of_inhabitants(
     if rows.empty:
         where = "data/raw/needs_per_inhabitant_sample/needs.csv"
         raise InputError(f"{where}: no row of {product!r}, so its need is not known; add one")
-    known = population[(population["year"] <= year) & population["country"].isin(codes)]
-    latest = known.sort_values("year").drop_duplicates("country", keep="last").set_index("country")
-    missing = sorted(set(codes) - set(latest.index))
-    if missing:
-        raise InputError(f"population: no row of {', '.join(missing)} in {year} or before")
-    inhabitants = latest["population"].reindex(sorted(codes)).astype("float64")
+    inhabitants = inhabitants_of(population, codes, year)
     return pd.DataFrame(
         {"country": inhabitants.index, "amount": inhabitants.to_numpy() / 1000 * float(rows.iloc[0])}
     )

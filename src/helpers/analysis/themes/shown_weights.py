@@ -2,10 +2,7 @@
 
 import pandas as pd
 
-from helpers.analysis.capacity.answers import FEWEST_TO_RAKE
-from helpers.analysis.capacity.entries import COUNTED
-from helpers.analysis.capacity.raking import rake
-from helpers.analysis.capacity.response import margins_from_frame
+from helpers.analysis.capacity.answers import rake_to_invited
 
 
 def respondent_weights(people: pd.DataFrame, invited: pd.DataFrame | None) -> pd.Series | None:
@@ -35,9 +32,5 @@ def respondent_weights(people: pd.DataFrame, invited: pd.DataFrame | None) -> pd
     >>> respondent_weights(people, None) is None
     True
     """
-    counted = people[people["status"] == COUNTED].dropna(subset=["country", "employees"])
-    if invited is None or len(counted) < FEWEST_TO_RAKE:
-        return None
-    inside = invited[invited["country"].isin(set(counted["country"])) & invited["employees"].notna()]
-    cells = counted.set_index("respondent_id")[["country", "employees"]]
-    return rake(cells, margins_from_frame(inside)).weights
+    raking = rake_to_invited(people, invited)
+    return None if raking is None else raking.weights

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import stat
@@ -437,17 +438,24 @@ def test_many_runs_in_a_row_neither_stall_nor_leave_anything(place, server):
     assert children(pid) == set()
 
 
+def own_peak_mb():
+    """Return the most memory that this process ever held, in MiB; a mebibyte more for rounding."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + 1
+
+
 def test_the_resources_of_a_run_are_those_of_its_kernel(place, server):
     meter = Meter()
     place.run(server, "import time\nheld = bytearray(300_000_000)\nwhile time.process_time() < 1: pass")
     used = meter.read()
-    assert len(finished) == 1
-    assert 300 < finished[0].peak_memory_mb < used["peak_memory_mb"] < 1500
+    # How much this process holds beside its kernel depends on the tests that ran in it before.
+    [first] = finished
+    assert 300 < first.peak_memory_mb < 1500
+    assert first.peak_memory_mb < used["peak_memory_mb"] <= first.peak_memory_mb + own_peak_mb()
     assert 0.9 < used["cpu_seconds"] < 10
     assert used["seconds"] > 0.9
     meter = Meter()
     place.run(server, "1")
-    assert finished[0].peak_memory_mb < used["peak_memory_mb"] - 250
+    assert finished[0].peak_memory_mb < first.peak_memory_mb - 250
     assert meter.read()["cpu_seconds"] < used["cpu_seconds"]
 
 

@@ -251,7 +251,7 @@ def _phrases(
         if breaks[first + place]:
             return
         hit = hits[place]
-        if hit is None:
+        if hit is None or hit.parts.isdisjoint(begins):
             continue
         for number in hit.parts:
             if number in begins and number not in seen:

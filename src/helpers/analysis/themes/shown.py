@@ -19,6 +19,7 @@ from helpers.analysis.themes.shown_differences import (
     difference_table,
     number_of_tests,
 )
+from helpers.analysis.themes.shown_emerging import emerging_groups, emerging_table
 from helpers.analysis.themes.shown_pairs import pair_table, strongest_pairs
 from helpers.analysis.themes.shown_quotes import quote_table
 from helpers.analysis.themes.shown_shares import interval_of, own_shares, share_table, top_themes
@@ -32,6 +33,8 @@ __all__ = [
     "choose_answers",
     "country_labels",
     "difference_table",
+    "emerging_groups",
+    "emerging_table",
     "interval_of",
     "language_table",
     "number_of_tests",

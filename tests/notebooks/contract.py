@@ -14,7 +14,7 @@ from helpers.reports.parameters import notebook_parameters
 LONGEST_CELL_LINES = 16
 MOST_ANSWER_SENTENCES = 3
 UNNUMBERED = {"Set-up", "Caveats and assumptions", "Sources", "Facts"}
-SHOWS = {"figure", "show_table"}
+SHOWS = {"figure", "show_table", "cite_figure", "cite_table"}
 # What readers see. Templates must be plain strings; other texts may also come from a helper.
 TEMPLATE_CALLS = {"prose", "answer"}
 TEXT_CALLS = {"notice", "subtitle", "check"}

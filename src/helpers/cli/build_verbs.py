@@ -99,7 +99,8 @@ def _build(given: argparse.Namespace) -> int:
     memory.save()
     results: Sequence[Result] = []
     if not _nothing_to_do(planned, portfolio, memory):
-        refuse_undeclared_changes(plan.tables_of([item for item in planned if item.what == "run"]), tables)
+        to_run = [item for item in planned if item.what in ("run", "perhaps")]
+        refuse_undeclared_changes(plan.tables_of(to_run), tables)
         results = _built(given, runs, portfolio, root, told)
     _summed_up(results, len(runs), root, told)
     if given.profile:
@@ -127,8 +128,10 @@ def _explained(planned: "Sequence[Planned]", memory: "Memory") -> int:
     memory.save()
     for item in planned:
         print(item.text())
-    todo = sum(item.what != "nothing" for item in planned)
-    print(f"{counted(todo, 'report')} to build, {len(planned) - todo} unchanged; nothing was built")
+    count = {what: sum(item.what == what for item in planned) for what in ("nothing", "perhaps")}
+    todo = len(planned) - sum(count.values())
+    perhaps = f", {count['perhaps']} perhaps" if count["perhaps"] else ""
+    print(f"{counted(todo, 'report')} to build{perhaps}, {count['nothing']} unchanged; nothing was built")
     return OK
 
 
@@ -177,7 +180,9 @@ def _places(
     from helpers.reports.cluster.client import connected
 
     say = told.say if told else _say
-    with connected(given.cluster, root, [run.notebook for run in runs], say) as cluster:
+    # Reports that compose others are made here, where these are.
+    elsewhere = [run.notebook for run in runs if not run.composes]
+    with connected(given.cluster, root, elsewhere, say) as cluster:
         yield {"jobs": given.jobs or cluster.slots, "maker": cluster.place}
 
 

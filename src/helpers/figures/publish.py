@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.figures.downloads import csv_text, data_uri, download_link, write_text
+from helpers.figures.downloads import csv_text, csv_types, data_uri, download_link, write_text
 from helpers.figures.png import draw_png
 from helpers.figures.remembered import Drawn, drawn
 from helpers.figures.sources import (
@@ -136,7 +136,19 @@ def publish(
     ]
     kind = "evidence-figure has-interactive" if interactive is not None else "evidence-figure"
     html = f'<figure id="fig-{id}" class="{kind}">{"".join(parts)}</figure>'
-    return Published("figure", id, number, shown, alt, html, files)
+    return Published(
+        "figure",
+        id,
+        number,
+        shown,
+        alt,
+        html,
+        files,
+        sources=tuple(line.name for line in sources),
+        sample=sample,
+        note=note or "",
+        types=csv_types(data),
+    )
 
 
 def _pictures(

@@ -1,7 +1,8 @@
 """What a figure or table must say of itself: where it comes from, and that it is what it is."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -92,6 +93,20 @@ class Published:
         The element to show.
     files
         Files written, relative to the run folder.
+    sources
+        Names of the datasets it rests on.
+    sample
+        Whether any of them is made-up sample data.
+    note
+        What stands beside it, in plain text; may be empty.
+    types
+        Column of its CSV -> kind of value, see :func:`helpers.figures.downloads.csv_types`.
+    columns
+        For a table: column shown -> label and format.
+    highlight
+        For a table: the row that is marked.
+    cited
+        Where it was published first, if that was another report: its slug, and the id there.
     """
 
     kind: Literal["figure", "table"]
@@ -101,6 +116,13 @@ class Published:
     alt: str
     html: str
     files: tuple[Path, ...]
+    sources: tuple[str, ...] = ()
+    sample: bool = False
+    note: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    highlight: str | None = None
+    cited: Mapping[str, str] | None = None
 
     def _repr_html_(self) -> str:
         return self.html

@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.errors import InputError
-from helpers.figures.downloads import csv_text, data_uri, download_link, is_missing, plain_text, write_text
+from helpers.figures.downloads import (
+    csv_text,
+    csv_types,
+    data_uri,
+    download_link,
+    is_missing,
+    plain_text,
+    write_text,
+)
+from helpers.figures.linked import LINKED, linked_html
 from helpers.figures.marked import MARKED, marked_html
 from helpers.figures.sources import Published, SourceLine, check_identity, marked_caption, source_html
 
@@ -124,10 +133,10 @@ def html_table(
             f"table {caption!r}: no column {', '.join(unknown) or 'is chosen'}; "
             f"the columns are {', '.join(map(str, data.columns))}"
         )
-    specs = {column: "" if spec == MARKED else spec for column, (_, spec) in columns.items()}
+    specs = {column: "" if spec in _RICH else spec for column, (_, spec) in columns.items()}
     texts = {column: _column_texts(data[column], spec, caption) for column, spec in specs.items()}
-    marked = {
-        column: _marked(data, column, caption) for column, (_, spec) in columns.items() if spec == MARKED
+    rich = {
+        column: _RICH[spec](data, column, caption) for column, (_, spec) in columns.items() if spec in _RICH
     }
     numeric = {column for column in columns if pd.api.types.is_numeric_dtype(data[column])}
     head = "".join(_heading(name, column in numeric) for column, (name, _) in columns.items())
@@ -138,7 +147,7 @@ def html_table(
                 (
                     texts[column][position],
                     column in numeric,
-                    marked[column][position] if column in marked else None,
+                    rich[column][position] if column in rich else None,
                 )
                 for column in columns
             ],
@@ -179,6 +188,19 @@ def _marked(data: pd.DataFrame, column: str, caption: str) -> list[str | None]:
     columns = (data[column], data[places], languages)
     rows = zip(*(values.astype("object").where(values.notna(), "") for values in columns), strict=True)
     return [marked_html(str(text), where, language) if text else None for text, where, language in rows]
+
+
+def _linked(data: pd.DataFrame, column: str, caption: str) -> list[str | None]:
+    """Return the texts of a column as HTML with links; None where there is no text."""
+    links = f"{column}_link"
+    if links not in data.columns:
+        raise InputError(f"table {caption!r}: no column {links}; it says where the cells of {column} lead")
+    columns = (data[column], data[links])
+    rows = zip(*(values.astype("object").where(values.notna(), "") for values in columns), strict=True)
+    return [linked_html(str(text), str(link)) if text else None for text, link in rows]
+
+
+_RICH = {MARKED: _marked, LINKED: _linked}
 
 
 def _row(cells: list[tuple[str, bool, str | None]], highlighted: bool) -> str:
@@ -283,4 +305,18 @@ def publish_table(
         f'<p class="downloads">Download: {", ".join(links)}</p>'
         "</div>"
     )
-    return Published("table", id, number, shown, shown, html, tuple(files))
+    return Published(
+        "table",
+        id,
+        number,
+        shown,
+        shown,
+        html,
+        tuple(files),
+        sources=tuple(line.name for line in sources),
+        sample=sample,
+        note=note or "",
+        types=csv_types(data),
+        columns={column: (name, spec) for column, (name, spec) in columns.items()},
+        highlight=highlight,
+    )

@@ -19,7 +19,7 @@ from helpers.reports.makers import Maker, Worker
 from helpers.reports.progress import Progress, Silent
 from helpers.reports.provenance import project_provenance
 from helpers.reports.reexport import serve_exports
-from helpers.reports.runs import ReportRun
+from helpers.reports.runs import ReportRun, stages
 from helpers.reports.scrub import machine_paths, scrub, scrub_text, short_error
 from helpers.reports.staging import (
     STAGING,
@@ -35,6 +35,7 @@ from helpers.reports.status import STATUS, Failure, clear_failure, now, write_fa
 from helpers.reports.worker import Job
 
 NO_SERVER: AbstractContextManager[str | None] = nullcontext()
+_RUN, _EXPORT, _COMPOSE = "run", "export", "compose"
 CELL_TIMEOUT = 600.0
 REPORT_TIMEOUT = 3600.0
 
@@ -91,53 +92,85 @@ class _Build:
         self.exporter = exporter
         self.kernels = kernels
         self.project = project_provenance(plan.root)
-        self.idle: dict[What, queue.SimpleQueue[Maker]] = {
-            "run": queue.SimpleQueue(),
-            "export": queue.SimpleQueue(),
-        }
+        self.idle: dict[str, queue.SimpleQueue[Maker]] = {}
+        self.results: dict[str, Result] = {}
         self.stopped = False
 
     def run(self, planned: Sequence[Planned], jobs: int, maker: Callable[[], Maker]) -> list[Result]:
-        makers: dict[What, list[Maker]] = {
-            "run": [maker() for _ in range(jobs)],
-            "export": [Worker(serve_exports) for _ in range(jobs)],
-        }
-        for what, each in makers.items():
-            for one in each:
-                self.idle[what].put(one)
+        makers = self._makers(jobs, maker)
         pool = ThreadPoolExecutor(jobs)
         try:
-            futures = [pool.submit(self._one, item) for item in planned]
-            wait(futures, return_when=FIRST_EXCEPTION)
-            return [future.result() for future in futures]
+            by_slug = {item.run.slug: item for item in planned}
+            for stage in stages([item.run for item in planned]):
+                # What a report composes is made by now, so that it shows whether that changed.
+                items = [self.plan.now(by_slug[run.slug]) for run in stage]
+                futures = [pool.submit(self._one, item) for item in items]
+                wait(futures, return_when=FIRST_EXCEPTION)
+                self.results |= {future.result().slug: future.result() for future in futures}
+            return [self.results[item.run.slug] for item in planned]
         finally:
             # Also on Ctrl-C: nothing new starts, nothing that runs is published.
             self.stopped = True
             pool.shutdown(wait=False, cancel_futures=True)
-            for one in [*makers["run"], *makers["export"]]:
+            for one in makers:
                 one.end()
             pool.shutdown(wait=True)
             shutil.rmtree(self.staging, ignore_errors=True)
 
+    def _makers(self, jobs: int, maker: Callable[[], Maker]) -> list[Maker]:
+        """Make the places where work is done, ``jobs`` of each kind, and note them as idle."""
+        kinds: dict[str, list[Maker]] = {
+            _RUN: [maker() for _ in range(jobs)],
+            _EXPORT: [Worker(serve_exports) for _ in range(jobs)],
+        }
+        if maker is not Worker:
+            # What a report composes is in the build folder of this machine.
+            kinds[_COMPOSE] = [Worker() for _ in range(min(jobs, default_jobs()))]
+        for kind, each in kinds.items():
+            self.idle[kind] = queue.SimpleQueue()
+            for one in each:
+                self.idle[kind].put(one)
+        return [one for each in kinds.values() for one in each]
+
+    def _kind(self, planned: Planned) -> str:
+        if planned.what == "export":
+            return _EXPORT
+        return _COMPOSE if planned.run.composes and _COMPOSE in self.idle else _RUN
+
     def _one(self, planned: Planned) -> Result:
         slug, what = planned.run.slug, planned.what
-        if what == "nothing":
+        broken = self._broken_part(planned.run)
+        if what == "nothing" and broken is None:
             self.progress.skipped(slug)
             return Result(slug, 0.0, None, what)
-        maker = self.idle[what].get()
+        idle = self.idle[self._kind(planned)]
+        maker = idle.get()
         try:
             self.progress.began(slug)
             started, clock = now(), time.monotonic()
-            failure, publishing = self._made_and_published(planned, maker, started)
-            result = Result(slug, time.monotonic() - clock, failure, what, publishing)
+            failure, publishing = self._made_and_published(planned, maker, started, broken)
+            done: What = "run" if broken else what
+            result = Result(slug, time.monotonic() - clock, failure, done, publishing)
             if not self.stopped:
                 self.progress.ended(slug, result.seconds, failure.text() if failure else None)
             return result
         finally:
-            self.idle[what].put(maker)
+            idle.put(maker)
+
+    def _broken_part(self, run: ReportRun) -> Failure | None:
+        """Say which of the reports that this one composes is not there, or was not built just now."""
+        for key, slug in run.parts().items():
+            result = self.results.get(slug)
+            if result is not None and result.failure is not None:
+                return Failure(f"composes {slug} ({key}), which failed: {result.failure.text()}")
+            if result is None and not is_complete(self.folder / slug):
+                return Failure(
+                    f"composes {slug} ({key}), which is not built; evidence build --only {run.slug}"
+                )
+        return None
 
     def _made_and_published(
-        self, planned: Planned, maker: Maker, started: str
+        self, planned: Planned, maker: Maker, started: str, broken: Failure | None
     ) -> tuple[Failure | None, float]:
         run = planned.run
         job = Job(
@@ -150,8 +183,9 @@ class _Build:
             exporter=self.exporter,
             project=self.project,
             kernels=self.kernels,
+            composes=run.parts(),
         )
-        failure, publishing = self._made(job, planned, maker)
+        failure, publishing = (broken, 0.0) if broken else self._made(job, planned, maker)
         if failure is not None and not self.stopped:
             failure = self._noted(job, failure, started)
         shutil.rmtree(job.folder, ignore_errors=True)
@@ -219,8 +253,9 @@ def build(
 
     A report whose notebook, parameters, helpers, data and packages are what they were is left alone if its
     files are, too; see :mod:`helpers.reports.incremental.plan`. A report that fails leaves the last good one
-    untouched, is noted in ``reports/build/.status``, and does not keep the others from being built. One build
-    at a time works in a folder; a second one waits.
+    untouched, is noted in ``reports/build/.status``, and does not keep the others from being built, but for
+    those that compose it. These are made after what they compose, on this machine. One build at a time works
+    in a folder; a second one waits.
 
     Parameters
     ----------
@@ -258,7 +293,7 @@ def build(
             plan = Plan(memory, exporter=exporter)
             planned = plan.planned(runs, force=force)
             count = sum(item.what != "nothing" for item in planned)
-            notebooks = [item.run.notebook for item in planned if item.what == "run"]
+            notebooks = [item.run.notebook for item in planned if item.what in ("run", "perhaps")]
             # Elsewhere than on this machine, whoever makes the reports sees to the kernels.
             warm = warm_kernels(root, notebooks, progress.say) if notebooks and maker is Worker else NO_SERVER
             with warm as kernels:

@@ -9,6 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.data.errors import InputError
+from helpers.reports.comments.shown import show_comments
 from helpers.reports.export_body import report_body
 from helpers.reports.export_index import render_index
 from helpers.reports.export_links import fill_cross_references, number_sections, refuse_unknown_facts
@@ -53,6 +54,7 @@ def export_report(folder: Path, run: Mapping[str, Any], root: Path) -> Path:
     set_up = fill_cross_references(set_up, manifest, sections)
     refuse_unknown_facts(manifest["answer"] + body + set_up, facts)
     page = render_page(manifest, facts, run, body, set_up, sections, root)
+    page = show_comments(page, folder, str(run.get("slug") or folder.name), root)
     path = folder / "report.html"
     write_text(path, page)
     return path

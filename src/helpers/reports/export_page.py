@@ -16,6 +16,7 @@ from helpers.data.errors import InputError
 from helpers.reports.export_links import Section
 from helpers.reports.export_parts import FACTS_MARK, SOURCES_MARK, TEMPLATES
 from helpers.reports.export_policy import content_security_policy, frame_scripts
+from helpers.reports.runs import check_slug
 
 PROJECT = "Cluster evidence"
 _IN_TITLE_BLOCK = {"slug", "notebook", "parameters", "status", "title", "subtitle"}
@@ -130,10 +131,19 @@ def _shown_fact(fact: Mapping[str, Any], datasets: Sequence[Mapping[str, Any]]) 
     return {
         **fact,
         "note": fact.get("note") or "",
+        "cited_href": _cited_href(fact.get("cited")),
         "sample": bool(fact.get("sample")),
         "shown": shown,
         "range": f"{show_number(interval[0])} to {show_number(interval[1])}" if interval else "",
     }
+
+
+def _cited_href(cited: Mapping[str, Any] | None) -> str:
+    """Return the address of a fact in the report that stated it first, on the same disk; it may be empty."""
+    if not cited:
+        return ""
+    check_slug(str(cited["report"]))
+    return f"../{cited['report']}/report.html#fact-{cited['fact']}"
 
 
 def _shown_dataset(dataset: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import html
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -64,6 +64,8 @@ class Fact:
         ``"at_least"``, ``"at_most"`` or ``"about"`` where the value is a bound or approximate.
     note
         What a reader must know to use the value.
+    cited
+        Where it was stated first, if that was another report: ``{"report": slug, "fact": name}``.
     """
 
     name: str
@@ -75,12 +77,15 @@ class Fact:
     interval: tuple[float, float] | None = None
     bound: Bound | None = None
     note: str = ""
+    cited: Mapping[str, str] | None = field(default=None, hash=False)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fact as it stands in ``facts.json``."""
+        """Return the fact as it stands in ``facts.json``; ``cited`` only where there is something to say."""
         entry = asdict(self)
         entry["datasets"] = list(self.datasets)
         entry["interval"] = list(self.interval) if self.interval else None
+        if self.cited is None:
+            del entry["cited"]
         return entry
 
 
@@ -251,7 +256,7 @@ def facts_listing(facts: Sequence[Fact]) -> str:
         bound = f"{fact.bound} " if fact.bound else ""
         interval = f" ({fact.interval[0]:.6g} to {fact.interval[1]:.6g})" if fact.interval else ""
         sample = " SAMPLE DATA" if fact.sample else ""
-        lines.append(
-            f"{fact.name} = {bound}{value}{interval} {fact.unit} [{', '.join(fact.datasets)}]{sample}"
-        )
+        cited = f" from {fact.cited['report']}" if fact.cited else ""
+        rests_on = ", ".join(fact.datasets)
+        lines.append(f"{fact.name} = {bound}{value}{interval} {fact.unit} [{rests_on}]{sample}{cited}")
     return "\n".join(lines)

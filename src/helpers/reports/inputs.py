@@ -1,7 +1,7 @@
 """What a run has read: tables, the datasets behind them, and whether they are sample data."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from helpers.data.project import raw_folder
 from helpers.data.survey.describe import is_sample
 from helpers.data.vintages import vintages
 from helpers.figures.publish import SourceLine
-from helpers.reports.manifest import dataset_entries
+from helpers.reports.manifest import dataset_entries, merged_entries
 from helpers.reports.reads import COUNTRY, declaration_id, rows_id, rows_of, table_id
 from helpers.reports.waves import Wave, find_wave
+
+_OF_SOURCE_LINES = ("name", "title", "vintage", "kind", "citation")
 
 
 class InputsRead:
@@ -30,6 +32,8 @@ class InputsRead:
         self._origins: dict[str, str | None] = {}
         self._files: dict[str, str] = {}
         self._vintages: dict[str, list[str]] = {}
+        self._composed: dict[str, dict[str, str]] = {}
+        self._adopted: dict[str, list[Mapping[str, Any]]] = {}
 
     def table(
         self, name: str, country: str | Sequence[str] | None = None, *, raw_row: bool = False
@@ -111,6 +115,21 @@ class InputsRead:
         name = path.resolve().relative_to(self.root.resolve()).as_posix()
         self._files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
 
+    def note_composed(self, slug: str, part: str, found: str) -> None:
+        """Note that the run has looked at a part of another report, see :mod:`helpers.reports.contents`."""
+        self._composed.setdefault(slug, {})[part] = found
+
+    def adopt(self, slug: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Let the run rest on the datasets of a report that it composes, as its manifest lists them.
+
+        Raises
+        ------
+        InputError
+            If the report read another version of a dataset than this run, or another of its reports.
+        """
+        self._adopted[slug] = list(entries)
+        self._entries()
+
     def reads(self) -> dict[str, Any]:
         """Return what was read, by content, for the manifest: see :mod:`helpers.reports.reads`.
 
@@ -119,7 +138,8 @@ class InputsRead:
         dict
             ``tables``: name -> ``id``, and ``rows`` (country -> id, apart with and without line numbers)
             where only rows were read. ``origins``: dataset -> id, None of one that was not there. ``files``:
-            path -> SHA-256. ``vintages``: questionnaire -> the waves that there were.
+            path -> SHA-256. ``vintages``: questionnaire -> the waves that there were. ``composed``, if any:
+            slug of another report -> what was looked at -> id.
         """
         tables = {
             name: {"id": noted["id"], **({} if "whole" in noted else {"rows": noted["rows"]})}
@@ -130,6 +150,7 @@ class InputsRead:
             "origins": dict(sorted(self._origins.items())),
             "files": self._files,
             "vintages": self._vintages,
+            **({"composed": dict(sorted(self._composed.items()))} if self._composed else {}),
         }
 
     def _note_origin(self, dataset: str) -> None:
@@ -138,12 +159,21 @@ class InputsRead:
             self._origins[dataset] = declaration_id(path.read_text(encoding="utf-8"))
 
     def entries(self) -> list[dict[str, Any]]:
-        """Return one entry a dataset, for the manifest."""
-        return dataset_entries(self._tables, self.root)
+        """Return one entry a dataset, for the manifest: those read here, and those of composed reports."""
+        return list(self._entries().values())
+
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        return merged_entries({"this run": dataset_entries(self._tables, self.root), **self._adopted})
 
     def source_lines(self, datasets: Sequence[str]) -> list[SourceLine]:
         """Return the source lines of some datasets."""
-        return [SourceLine.of(name, dataset_origin(name, self.root)) for name in datasets]
+        entries = self._entries() if self._adopted else {}
+        return [
+            SourceLine(*(str(entries[name][key]) for key in _OF_SOURCE_LINES))
+            if name in entries
+            else SourceLine.of(name, dataset_origin(name, self.root))
+            for name in datasets
+        ]
 
     def any_sample(self, datasets: Sequence[str], where: str) -> bool:
         """Say whether any of the datasets is sample data.
@@ -153,10 +183,16 @@ class InputsRead:
         InputError
             If none is named, or one that the run has not read.
         """
-        unread = [name for name in datasets if name not in self._tables]
+        adopted = {str(entry["name"]): entry for each in self._adopted.values() for entry in each}
+        read = self._tables.keys() | adopted.keys()
+        unread = [name for name in datasets if name not in read]
         if unread or not datasets:
-            known = ", ".join(sorted(self._tables)) or "none"
+            known = ", ".join(sorted(read)) or "none"
             raise InputError(
                 f"{where}: rests on {', '.join(unread) or 'no dataset'}, but this run has read: {known}"
             )
-        return any(dataset_origin(name, self.root).kind == "sample" for name in datasets)
+        kinds = [
+            adopted[name]["kind"] if name in adopted else dataset_origin(name, self.root).kind
+            for name in datasets
+        ]
+        return "sample" in kinds

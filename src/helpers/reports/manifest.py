@@ -59,14 +59,62 @@ def _dataset_entry(name: str, tables: list[str], root: Path) -> dict[str, Any]:
     }
 
 
+def merged_entries(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Return one entry a dataset of several reports, by name.
+
+    Parameters
+    ----------
+    groups
+        Who read them -> entries as from :func:`dataset_entries`.
+
+    Raises
+    ------
+    InputError
+        If two of them read different versions of one dataset.
+    """
+    merged: dict[str, dict[str, Any]] = {}
+    first: dict[str, str] = {}
+    for reader, entries in groups.items():
+        for entry in entries:
+            name = str(entry["name"])
+            known = merged.setdefault(name, {**entry, "tables": []})
+            if [dict(file) for file in known["files"]] != [dict(file) for file in entry["files"]]:
+                raise InputError(
+                    f"dataset {name}: {first[name]} and {reader} read different versions of it; "
+                    "build the reports again: evidence build"
+                )
+            first.setdefault(name, reader)
+            known["tables"] = list(dict.fromkeys([*known["tables"], *entry["tables"]]))
+    return dict(sorted(merged.items()))
+
+
 def published_entry(published: Published) -> dict[str, Any]:
-    """Return the entry of one figure or table."""
-    return {
+    """Return the entry of one figure or table.
+
+    Returns
+    -------
+    dict
+        ``id``, ``number``, ``caption``, ``alt``, ``sources`` (names of datasets), ``sample``, ``note``,
+        ``files`` and ``types`` (column of the CSV -> kind of value); for a table also ``columns`` (column
+        shown -> label and format) and ``highlight``; ``cited`` where it was published by another report.
+    """
+    entry: dict[str, Any] = {
         "id": published.id,
         "number": published.number,
         "caption": published.caption,
+        "alt": published.alt,
+        "sources": list(published.sources),
+        "sample": published.sample,
+        "note": published.note,
         "files": [str(file) for file in published.files],
+        "types": dict(published.types),
     }
+    if published.kind == "table":
+        entry["columns"] = {name: list(words) for name, words in published.columns.items()}
+        entry["highlight"] = published.highlight
+    if published.cited is not None:
+        entry["cited"] = dict(published.cited)
+    return entry
 
 
 def sources_html(entries: Sequence[Mapping[str, Any]]) -> str:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +12,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from helpers.data.errors import InputError
 from helpers.data.project import project_root
 from helpers.reports.parameters import check_parameters
-from helpers.reports.runs import SLUG, CountryLists, ReportRun, check_slug, notebook_path, slugged
+from helpers.reports.runs import (
+    SLUG,
+    CountryLists,
+    ReportRun,
+    check_slug,
+    filled,
+    loop_of,
+    notebook_path,
+    slugged,
+)
 from helpers.reports.values import did_you_mean, shown
 
 __all__ = ["SLUG", "CountryLists", "ReportRun", "country_lists", "load_portfolio", "slugged"]
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_KEY = re.compile(r"[a-z][a-z0-9]*")
 
 
 class _Entry(BaseModel):
@@ -28,6 +38,7 @@ class _Entry(BaseModel):
     title: str = ""
     parameters: dict[str, str] = {}
     for_each: dict[str, str | list[str]] = {}
+    composes: dict[str, str] = {}
 
 
 class _Portfolio(BaseModel):
@@ -81,23 +92,46 @@ def load_portfolio(root: Path | None = None, lists: CountryLists | None = None) 
     ------
     InputError
         Naming the file, the entry and what is wrong: unknown keys, parameters, groups or notebooks, slugs
-        that are malformed or occur twice.
+        that are malformed or occur twice, reports that compose what is not there, or themselves.
     """
     root = root or project_root()
     lists = lists or country_lists(root)
     problems: list[str] = []
     runs: list[ReportRun] = []
+    entries: dict[str, int] = {}
     for number, entry in enumerate(_read(root / "reports" / "portfolio.yml"), start=1):
         try:
-            runs.extend(_expanded(entry, root, lists))
+            found = list(_expanded(entry, root, lists))
+            runs.extend(found)
+            entries |= {run.slug: number for run in found}
         except InputError as error:
             problems.extend(f"reports/portfolio.yml: entry {number}: {text}" for text in error.problems)
     slugs = [run.slug for run in runs]
     twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
     problems.extend(f"reports/portfolio.yml: the slug {slug!r} occurs twice" for slug in twice)
+    if not problems:
+        # Only now: what an entry composes may be made by a faulty one.
+        problems.extend(_faults_of_composition(runs, entries))
     if problems:
         raise InputError(problems)
     return runs
+
+
+def _faults_of_composition(runs: Sequence[ReportRun], entries: Mapping[str, int]) -> Iterator[str]:
+    """Say which reports compose what is not there, or, by whatever way, themselves."""
+    slugs = {run.slug: run for run in runs}
+    for run in runs:
+        where = f"reports/portfolio.yml: entry {entries[run.slug]}"
+        for key, slug in run.parts().items():
+            if slug not in slugs:
+                near = did_you_mean(slug, list(slugs))
+                yield (
+                    f"{where}: composes: {key} of {run.slug} is {shown(slug)}, which is no report{near}; "
+                    "allowed: the slug of another report of this file"
+                )
+        loop = loop_of(run, slugs)
+        if loop:
+            yield f"{where}: composes: {run.slug} composes itself ({' -> '.join(loop)}); allowed: no loops"
 
 
 def _read(path: Path) -> list[_Entry]:
@@ -134,15 +168,21 @@ def _expanded(entry: _Entry, root: Path, lists: CountryLists) -> Iterator[Report
     both = sorted(set(entry.parameters) & set(entry.for_each))
     if both:
         raise InputError(f"{both[0]!r} stands in parameters and in for_each")
+    for key in entry.composes:
+        if not _KEY.fullmatch(key):
+            raise InputError(f"composes: the key {shown(key)}: allowed are a-z and 0-9, a letter first")
     path = notebook_path(entry.notebook, root)
     choices = [_values(values, lists) for values in entry.for_each.values()]
     for combination in itertools.product(*choices):
         given = {**entry.parameters, **dict(zip(entry.for_each, combination, strict=True))}
         complete = check_parameters(path, dict(given), lists.countries)
-        slug = _filled(entry.slug, complete, "slug", slugged)
+        slug = filled(entry.slug, complete, "slug", slugged)
         check_slug(slug)
-        title = _filled(entry.title, complete, "title", lambda value: lists.names.get(str(value), str(value)))
-        yield ReportRun(slug, entry.notebook, complete, title)
+        title = filled(entry.title, complete, "title", lambda value: lists.names.get(str(value), str(value)))
+        run = ReportRun(slug, entry.notebook, complete, title, dict(entry.composes))
+        for part in run.parts().values():
+            check_slug(part)
+        yield run
 
 
 def _values(values: str | list[str], lists: CountryLists) -> Sequence[str]:
@@ -155,19 +195,3 @@ def _values(values: str | list[str], lists: CountryLists) -> Sequence[str]:
             f"allowed: a list of values or {', '.join(known)}"
         )
     return lists.groups[values]
-
-
-def _filled(
-    pattern: str, parameters: Mapping[str, object], where: str, write: Callable[[object], str]
-) -> str:
-    def value(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in parameters:
-            known = ", ".join(parameters) or "none"
-            raise InputError(
-                f"{where} {shown(pattern)}: no parameter {shown(name)}"
-                f"{did_you_mean(name, list(parameters))}; the notebook has: {known}"
-            )
-        return write(parameters[name])
-
-    return _PLACEHOLDER.sub(value, pattern)

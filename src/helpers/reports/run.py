@@ -16,6 +16,8 @@ from helpers.data.process import read_table
 from helpers.data.project import build_folder, project_root
 from helpers.figures.publish import DrawingFunction, Published, publish
 from helpers.figures.tables import publish_table
+from helpers.reports.citing import Citing
+from helpers.reports.composition import Composition
 from helpers.reports.facts import (
     FACT_NAME,
     Bound,
@@ -39,7 +41,7 @@ RUN_FOLDER_VARIABLE = "EVIDENCE_RUN_DIR"
 Columns = dict[str, tuple[str, str]]
 
 
-class Run:
+class Run(Citing):
     """One execution of a notebook: what it read, stated and drew.
 
     Start it with :meth:`start` in the set-up cell and end it with :meth:`facts` in the last cell, which
@@ -54,6 +56,7 @@ class Run:
         self.root = root
         self._facts: dict[str, Fact] = {}
         self._inputs = InputsRead(root)
+        self._composition = Composition(notebook, parameters, root, self._inputs)
         self._published: list[Published] = []
         self._notices: list[str] = []
         self._checks: list[str] = []
@@ -164,14 +167,17 @@ class Run:
             If the name is malformed or taken, or a dataset was not read by this run.
         """
         datasets = (source,) if isinstance(source, str) else tuple(source)
-        if not FACT_NAME.fullmatch(name):
-            raise InputError(f"fact {name!r}: a name has lower case letters, digits and underscores")
-        if name in self._facts:
-            raise InputError(f"fact {name!r} is stated twice")
         sample = self._inputs.any_sample(datasets, f"fact {name!r}")
         clean = plain(value)
         text = format_value(clean, spec, bound)
-        self._facts[name] = Fact(name, clean, text, unit, datasets, sample, interval, bound, note)
+        self._state(Fact(name, clean, text, unit, datasets, sample, interval, bound, note))
+
+    def _state(self, fact: Fact) -> None:
+        if not FACT_NAME.fullmatch(fact.name):
+            raise InputError(f"fact {fact.name!r}: a name has lower case letters, digits and underscores")
+        if fact.name in self._facts:
+            raise InputError(f"fact {fact.name!r} is stated twice")
+        self._facts[fact.name] = fact
 
     def prose(self, template: str) -> None:
         """Show a paragraph whose numbers are facts: ``{fact_name}``, ``{fig:id}``, ``{table:id}``."""
@@ -324,6 +330,7 @@ class Run:
             "figures": [published_entry(item) for item in self._published if item.kind == "figure"],
             "tables": [published_entry(item) for item in self._published if item.kind == "table"],
             "checks": self._checks,
+            **({"composes": composes} if (composes := self._composition.entries()) else {}),
             "reads": self._inputs.reads(),
         }
 

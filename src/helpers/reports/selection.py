@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.data.errors import InputError
 from helpers.data.project import project_root
-from helpers.reports.runs import CountryLists, ReportRun, check_slug, notebook_path, slugged
+from helpers.reports.runs import CountryLists, ReportRun, check_slug, notebook_path, slugged, with_parts
 from helpers.reports.values import did_you_mean, shown
 
 
@@ -32,6 +32,11 @@ def select_runs(
         parameters change gets a slug of its own (``cluster_counts-eu27--as_of-2021-02-18``) beside the
         default one, unless the portfolio holds a report with just these parameters: then it is that one.
 
+    Returns
+    -------
+    list of ReportRun
+        What was chosen, and, before it, the reports that it composes, as the portfolio has them.
+
     Raises
     ------
     InputError
@@ -46,7 +51,7 @@ def select_runs(
     for run in _chosen(portfolio, only, root, lists):
         changed = _overridden(run, given or {}, portfolio, root, lists)
         chosen.setdefault(changed.slug, changed)
-    return list(chosen.values())
+    return with_parts(list(chosen.values()), portfolio)
 
 
 def _chosen(

@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -25,6 +25,7 @@ from helpers.reports.kernels.spec import was_lost, write_kernelspec
 from helpers.reports.kernels.usage import Meter
 from helpers.reports.parameters import read_cells
 from helpers.reports.provenance import notebook_sha256, run_inputs, text_sha256
+from helpers.reports.runs import COMPOSES_VARIABLE
 from helpers.reports.scrub import machine_paths, scrub, short_error
 from helpers.reports.staging import mark_success, read_json, write_json
 from helpers.reports.status import Failure, now, source_cell
@@ -55,6 +56,8 @@ class Job:
     kernels
         What :func:`helpers.reports.kernels.warm_kernels` yielded: where kernels come from; if ``None``,
         each report starts its own.
+    composes
+        Reports that this one states facts of: key -> slug, all of them built.
     """
 
     slug: str
@@ -66,6 +69,7 @@ class Job:
     exporter: str
     project: dict[str, Any]
     kernels: str | None = None
+    composes: dict[str, str] = field(default_factory=dict)
 
     @property
     def report(self) -> Path:
@@ -174,6 +178,7 @@ def _prepare_environment(job: Job) -> None:
             "IPYTHONDIR": str(scratch / "ipython"),
             RUN_FOLDER_VARIABLE: str(job.report),
             ROOT_VARIABLE: str(job.root),
+            COMPOSES_VARIABLE: json.dumps(job.composes),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "PYTHONHASHSEED": "0",
@@ -285,6 +290,7 @@ def _finish(
         "seconds": round(seconds, 1),
         "notebook_sha256": notebook_sha256(job.source),
         "parameters_sha256": text_sha256(job.parameters),
+        **({"composes": job.composes} if job.composes else {}),
         "inputs": run_inputs(handed["manifest.json"], job.root),
         **job.project,
     }

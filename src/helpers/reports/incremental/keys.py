@@ -3,14 +3,18 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from helpers.data.project import build_folder
 from helpers.data.vintages import vintages
+from helpers.reports.contents import ReportContents, part_words
 from helpers.reports.incremental.code import CodeGraph, notebook_code
 from helpers.reports.incremental.memory import Memory, json_sha256
 from helpers.reports.incremental.packages import installed_versions
 from helpers.reports.incremental.tables import Tables
 from helpers.reports.runs import ReportRun
+from helpers.reports.staging import SUCCESS
 
 LOCK = "requirements.lock"
 CITATION = "CITATION.cff"
@@ -41,6 +45,7 @@ class Keys:
         self._versions: dict[tuple[str, ...], dict[str, str]] = {}
         self._notebooks: dict[str, dict[str, Any]] = {}
         self._declared: dict[str, str | None] = {}
+        self._comments: dict[str, str | None] = {}
         self._fixed = {
             "lock": memory.sha256_or_none(memory.root / LOCK),
             "python": f"{sys.implementation.name} {sys.version.split()[0]}",
@@ -62,7 +67,7 @@ class Keys:
         -------
         dict
             ``notebook`` (hash of cells and tags), ``parameters``, ``code`` (file -> hash), ``lock``,
-            ``python``, ``packages`` (name -> version).
+            ``python``, ``packages`` (name -> version), and ``composes`` (key -> slug) if there is any.
         """
         noted = self._notebooks.get(run.notebook) or self.notebook(run.notebook)
         return {
@@ -71,6 +76,7 @@ class Keys:
             "code": self.code((*noted["imports"], *_ALWAYS)),
             **self._fixed,
             "packages": self._installed(tuple(packages)),
+            **({"composes": run.parts()} if run.composes else {}),
         }
 
     def _export(self) -> dict[str, Any]:
@@ -79,6 +85,13 @@ class Keys:
             "code": self.code((self.exporter.partition(":")[0],)),
             "citation": self.memory.sha256_or_none(self.memory.root / CITATION),
         }
+
+    def export_of(self, slug: str) -> dict[str, Any]:
+        """Return the key of one report's page: that of all pages, and the review comments on this report."""
+        if slug not in self._comments:
+            path = self.memory.root / "reports" / "reviews" / slug / "comments.csv"
+            self._comments[slug] = self.memory.sha256_or_none(path)
+        return {**self.export, "comments": self._comments[slug]}
 
     def code(self, modules: tuple[str, ...]) -> dict[str, str]:
         """Return the files that some modules use, see :meth:`CodeGraph.closure`."""
@@ -135,6 +148,28 @@ class Keys:
             if vintages(questionnaire, self.memory.root) != found:
                 yield f"data/raw/{questionnaire}: waves were added or removed"
 
+    def changes_of_composed(self, reads: Mapping[str, Any]) -> Iterator[str]:
+        """Say what of that which a run looked at in other reports is different now."""
+        for slug, parts in reads.get("composed", {}).items():
+            folder = build_folder(self.memory.root) / slug
+            if self.memory.faults(folder) is not None:
+                yield f"{slug}: there is no whole report of it"
+                continue
+            now = self._parts(folder, parts)
+            yield from (part_words(slug, part) for part in parts if now[part] != parts[part])
+
+    def _parts(self, folder: Path, parts: Iterable[str]) -> dict[str, str | None]:
+        """Return what identifies some parts of a whole report, and remember it for as long as it stays."""
+        marker = self.memory.sha256_or_none(folder / SUCCESS)
+        noted: dict[str, Any] = self.memory.section("composed").get(folder.name, {})
+        known = dict(noted["parts"]) if noted.get("marker") == marker else {}
+        unknown = [part for part in parts if part not in known]
+        if unknown:
+            contents = ReportContents(folder)
+            known |= {part: contents.part_id(part) for part in unknown}
+            self.memory.note("composed", folder.name, {"marker": marker, "parts": known})
+        return known
+
     def _changes_of_table(self, name: str, noted: Mapping[str, Any]) -> Iterator[str]:
         stale = self.tables.stale(name)
         if stale is not None:
@@ -178,6 +213,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any], notebook: str) -> It
     if old.get("notebook") != new.get("notebook"):
         yield f"notebooks/{notebook}.ipynb changed"
     yield from _named("parameter ", old.get("parameters", {}), new.get("parameters", {}))
+    yield from _named("composes ", old.get("composes", {}), new.get("composes", {}))
     yield from changed_code(old.get("code", {}), new.get("code", {}))
     if old.get("lock") != new.get("lock"):
         yield f"{LOCK} changed"
@@ -191,6 +227,8 @@ def changes_of_export(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterato
     yield from changed_code(old.get("code", {}), new.get("code", {}))
     if old.get("citation") != new.get("citation"):
         yield f"{CITATION} changed"
+    if old.get("comments") != new.get("comments"):
+        yield "review comments changed"
 
 
 def _named(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

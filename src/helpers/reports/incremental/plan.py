@@ -9,12 +9,12 @@ from helpers.data.project import build_folder
 from helpers.reports.incremental.keys import Keys, changes, changes_of_export
 from helpers.reports.incremental.memory import CACHE, Memory
 from helpers.reports.incremental.tables import Tables
-from helpers.reports.runs import ReportRun
+from helpers.reports.runs import ReportRun, stages
 from helpers.reports.staging import SUCCESS, read_json, write_json
 from helpers.reports.status import read_failure
 
 EXPORTER = "helpers.reports.export:export_report"
-What = Literal["run", "export", "nothing"]
+What = Literal["run", "export", "nothing", "perhaps"]
 _FORM = 1
 _SHOWN = 6
 
@@ -28,7 +28,8 @@ class Planned:
     run
         The report.
     what
-        ``"run"`` the notebook and make the page, only ``"export"`` the page again, or ``"nothing"``.
+        ``"run"`` the notebook and make the page, only ``"export"`` the page again, ``"nothing"``, or
+        ``"perhaps"``: that is seen when the reports that it composes are made.
     reasons
         Why; empty for ``"nothing"``.
     key
@@ -48,7 +49,12 @@ class Planned:
         >>> Planned(ReportRun("counts-at", "10_counts"), "run", ("table gdp changed",)).text()
         'counts-at: is built: table gdp changed'
         """
-        words = {"run": "is built", "export": "only its page is made again", "nothing": "unchanged"}
+        words = {
+            "run": "is built",
+            "export": "only its page is made again",
+            "nothing": "unchanged",
+            "perhaps": "is built if what it cites changes",
+        }
         more = len(self.reasons) - _SHOWN
         reasons = [*self.reasons[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
         return f"{self.run.slug}: {words[self.what]}" + (f": {'; '.join(reasons)}" if reasons else "")
@@ -85,17 +91,31 @@ class Plan:
         Raises
         ------
         InputError
-            If a notebook, or a helper that it uses, cannot be read.
+            If a notebook, or a helper that it uses, cannot be read, or a report composes itself.
         """
-        return [self._planned(run, force) for run in runs]
+        found: dict[str, Planned] = {}
+        for stage in stages(runs):
+            for run in stage:
+                parts = [found[slug] for slug in run.parts().values() if slug in found]
+                awaited = [item.run.slug for item in parts if item.what in ("run", "perhaps")]
+                found[run.slug] = self._planned(run, force, awaited)
+        return [found[run.slug] for run in runs]
 
-    def _planned(self, run: ReportRun, force: bool) -> Planned:
+    def now(self, planned: Planned) -> Planned:
+        """Return what is to be done for a report whose parts are made by now."""
+        return self._planned(planned.run, force=False) if planned.what == "perhaps" else planned
+
+    def _planned(self, run: ReportRun, force: bool, awaited: Sequence[str] = ()) -> Planned:
         noted = _record(self.root, run.slug)
         key = self.keys.of(run, noted.get("key", {}).get("packages", ()))
         why = ("asked for by --force",) if force else self._why_run(run, noted, key)
+        if not why and not awaited:
+            why = tuple(self.keys.changes_of_composed(noted["reads"]))
         if why:
             return Planned(run, "run", why, key)
-        why = tuple(changes_of_export(noted.get("export", {}), self.keys.export))
+        if awaited:
+            return Planned(run, "perhaps", tuple(f"{slug} comes first" for slug in awaited), key)
+        why = tuple(changes_of_export(noted.get("export", {}), self.keys.export_of(run.slug)))
         return Planned(run, "export" if why else "nothing", why, key)
 
     def _why_run(self, run: ReportRun, noted: Mapping[str, Any], key: Mapping[str, Any]) -> tuple[str, ...]:
@@ -143,7 +163,7 @@ class Plan:
             "marker": self.memory.sha256(folder / SUCCESS),
             "key": old["key"] if planned.what == "export" else key,
             "reads": reads,
-            "export": self.keys.export,
+            "export": self.keys.export_of(planned.run.slug),
         }
         write_json(_record_path(self.root, planned.run.slug), record)
 

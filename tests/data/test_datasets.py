@@ -212,6 +212,23 @@ def test_the_fourteen_ecosystems_and_the_names_in_the_member_mix() -> None:
     assert set(names["ecosystem"]) - {"All ecosystems"} < set(ecosystems["ecosystem"])
 
 
+def test_the_nine_domains_are_those_of_the_codebook() -> None:
+    domains = read_raw("supply_chain_domains")["domain"].tolist()
+    assert len(domains) == 9
+    used = read_raw("codebook", "themes.csv")["domains"].dropna().str.split(";").explode()
+    assert set(used) <= set(domains)
+
+
+def test_announced_sessions_and_cut_offs_are_eight_and_one_and_open_to_whom_is_known_of_one_series() -> None:
+    sessions, calls = read_raw("event_series", "sessions.csv"), read_raw("event_series", "calls.csv")
+    assert (len(sessions), len(calls)) == (8, 1)
+    assert sessions["session_id"].tolist() == ("s-" + sessions["date"].dt.strftime("%Y-%m-%d")).tolist()
+    series = read_raw("event_series", "series.csv").set_index("series")
+    assert set(sessions["series"]) | set(calls["series"]) == set(series.index)
+    assert series["open_to"].dropna().to_dict() == {"eccp-webinars": "COSME;ENI"}
+    assert (series["open_to"].notna() == series["eligibility_source"].notna()).all()
+
+
 def test_every_dataset_has_a_codebook_that_says_what_not_to_conclude() -> None:
     for name in dataset_names():
         text = (project_root() / "data" / "raw" / name / "README.md").read_text(encoding="utf-8")
@@ -224,8 +241,13 @@ def test_made_up_answers_are_called_sample_in_name_and_kind_and_nothing_else_is_
     assert {name.partition("/")[0] for name in sample} == {
         "coded_medical_supplies_2020_04_sample",
         "coded_vaccine_capacity_2021_03_sample",
+        "expressions_of_interest_sample",
         "medical_supplies",
         "needs_per_inhabitant_sample",
+        "point_ratings_sample",
         "printing_3d",
+        "recommendations_sample",
+        "registrations_sample",
+        "session_points_sample",
         "vaccine_capacity",
     }

@@ -20,6 +20,7 @@ from helpers.data.catalog import dataset_names, dataset_origin
 from helpers.data.country_codes import ISO_TO_EUROSTAT
 from helpers.data.errors import InputError
 from helpers.data.origin import Bounds, OriginColumn, OriginFile, Pattern
+from helpers.data.positions.tables import checked_table
 from helpers.data.project import processed_folder
 from helpers.data.tables import TABLES, Source, Table
 from helpers.data.vintages import QUESTIONNAIRES, capacity_table_name
@@ -202,7 +203,7 @@ def _tables_of(dataset: str, root: Path | None) -> Iterator[DeclaredTable]:
         raise InputError(f"data/raw/{dataset}: folder name: allowed: small letters, digits and _")
     origin = dataset_origin(dataset, root)
     for file in origin.files:
-        yield DeclaredTable(
+        table = DeclaredTable(
             name=dataset if len(origin.files) == 1 else f"{dataset}_{_word(file.name)}",
             datasets=(dataset,),
             build=partial(_build, dataset, file),
@@ -211,6 +212,7 @@ def _tables_of(dataset: str, root: Path | None) -> Iterator[DeclaredTable]:
             file=file,
             title=origin.title,
         )
+        yield checked_table(table, file.name, root)
 
 
 def _word(file: str) -> str:

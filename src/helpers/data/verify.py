@@ -15,6 +15,7 @@ from helpers.data.cells import read_cell
 from helpers.data.errors import InputError
 from helpers.data.files import sha256_of
 from helpers.data.origin import ORIGIN_NAME, README_NAME, OriginColumn, OriginFile, load_origin
+from helpers.data.positions.names import parts
 from helpers.data.vintages import DATASET_NAME, QUESTIONNAIRES, VINTAGE, name_of
 
 SHOWN_PER_FILE = 20
@@ -113,6 +114,8 @@ def _verify_dataset(folder: Path) -> Iterator[Problem]:
         yield from _verify_definitions(folder)
     for file in origin.files:
         yield from _verify_file(folder, file)
+    if parts(name):
+        yield from _verify_positions(folder)
 
 
 def _stray_files(folder: Path, declared: set[str]) -> Iterator[Problem]:
@@ -144,6 +147,15 @@ def _verify_definitions(folder: Path) -> Iterator[Problem]:
             for message in fault.problems:
                 reason = message.removeprefix(f"data/raw/{QUESTIONNAIRES}/{name}.yml: ")
                 yield Problem(QUESTIONNAIRES, f"{name}.yml", None, None, reason)
+
+
+def _verify_positions(folder: Path) -> Iterator[Problem]:
+    """Check what points, ratings and recommendations say of each other; it imports us, so imported here."""
+    from helpers.data.positions.checks import position_problems, text_problems
+
+    root = folder.parents[2]
+    yield from position_problems(name_of(folder), root)
+    yield from text_problems(name_of(folder), root)
 
 
 def _verify_file(folder: Path, file: OriginFile) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         dest="questionnaire",
         required=True,
         metavar="NAME",
-        help="the questionnaire that was asked; coded_answers for sheets of `evidence review` that come back",
+        help="the questionnaire that was asked; coded_answers for sheets of `evidence review` that come "
+        "back, review_sheet for those of `evidence review-sheet`",
     )
     verb.add_argument(
         "--vintage",
@@ -42,20 +43,46 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _ingest(given: argparse.Namespace) -> int:
     from helpers.data.coding import AS
+    from helpers.reports.comments import AS as REVIEW
 
+    if given.questionnaire == REVIEW:
+        return _ingest_reviews(given)
     return _ingest_codes(given) if given.questionnaire == AS else _ingest_answers(given)
+
+
+def _refuse_options(given: argparse.Namespace, *options: str) -> None:
+    """Refuse options that have no meaning for sheets that come back."""
+    from helpers.data.errors import InputError
+
+    for option in options:
+        if getattr(given, option) not in (None, False):
+            raise InputError(
+                f"--{option}: found it with --as {given.questionnaire}, allowed: with a questionnaire"
+            )
+
+
+def _ingest_reviews(given: argparse.Namespace) -> int:
+    """Take back sheets in which reviewers commented on reports."""
+    from helpers.reports.comments.returned import take_back
+
+    _refuse_options(given, "vintage", "mapping", "replace", "tool", "dates")
+    for done in take_back([Path(name) for name in given.files], encoding=given.encoding):
+        for target in done.gone:
+            print(f"{done.slug}: {target} is no longer in the report; the comment is kept", file=sys.stderr)
+        again = f", {done.reopened} said again and open again" if done.reopened else ""
+        print(
+            f"{done.slug}: reviewed by {', '.join(done.reviewers)}: {counted(done.new, 'new comment')}, "
+            f"{done.known} known before{again}"
+        )
+        print(shown_path(done.folder) + ("" if done.changed else " is as it was"))
+    return OK
 
 
 def _ingest_codes(given: argparse.Namespace) -> int:
     """Take back sheets in which people coded answers."""
     from helpers.data.coding.returned import take_back
-    from helpers.data.errors import InputError
 
-    for option in ("mapping", "tool", "dates"):
-        if getattr(given, option) is not None:
-            raise InputError(
-                f"--{option}: found it with --as {given.questionnaire}, allowed: with a questionnaire"
-            )
+    _refuse_options(given, "mapping", "tool", "dates")
     waves = take_back(
         [Path(name) for name in given.files],
         vintage=given.vintage,

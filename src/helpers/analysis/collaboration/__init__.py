@@ -1,0 +1,1 @@
+"""Collaboration: sessions, who may take part, partners and working groups."""

@@ -157,3 +157,61 @@ def test_a_value_may_hold_an_equals_sign_and_a_name_only_comes_once():
 def test_any_value_makes_a_slug_that_is_a_plain_folder_name():
     assert slugged("../../etc/passwd") == "etc-passwd"
     assert slugged(-0.5) != slugged(0.5)
+
+
+def composing(text, **composes):
+    """Return the default portfolio with a report that composes others, for each of two countries."""
+    words = ", ".join(f'{key}: "{slug}"' for key, slug in composes.items())
+    return (
+        DEFAULT + f"  - {{notebook: 10_counts, slug: 'paper-{{scope}}', composes: {{{words}}},\n"
+        f"     parameters: {{as_of: 2020-01-01}}, for_each: {{scope: [AT, BE]}}}}\n{text}"
+    )
+
+
+def test_a_report_composes_those_of_its_own_country(root):
+    runs = {run.slug: run for run in load(root, composing("", counts="counts-{scope}", all="counts-eu27"))}
+    assert runs["paper-be"].parts() == {"counts": "counts-be", "all": "counts-eu27"}
+    assert runs["counts-be"].parts() == {}
+
+
+LOOP = "  - {notebook: 20_other, slug: seeds, composes: {paper: paper-at}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (composing("", counts="count-{scope}"), "entry 3: .*counts of paper-at is 'count-at', .*'counts-at'"),
+        (composing("", counts="counts-{scop}"), "entry 3: composes counts .*'scop'; did you mean 'scope'"),
+        (composing("", counts="../counts"), "entry 3: slug '../counts': allowed are"),
+        (composing("", Counts="counts-at"), "entry 3: composes: the key 'Counts': allowed are a-z"),
+        (composing("", own="paper-{scope}"), r"entry 3: .*paper-at composes itself \(paper-at -> paper-at\)"),
+        (
+            composing(LOOP, seeds="seeds"),
+            r"entry 3: .*itself \(paper-at -> seeds -> paper-at\); allowed: no loops",
+        ),
+    ],
+)
+def test_what_cannot_be_composed_is_told_with_entry_and_hint(root, text, words):
+    with pytest.raises(InputError, match=f"reports/portfolio.yml: {words}"):
+        load(root, text)
+
+
+def test_what_a_chosen_report_composes_is_chosen_too_and_comes_first(root):
+    text = composing("", counts="counts-{scope}", all="counts-eu27")
+    assert [run.slug for run in select(root, ["paper-at"], text=text)] == [
+        "counts-at",
+        "counts-eu27",
+        "paper-at",
+    ]
+    chosen = select(root, ["paper-at", "counts-at"], text=text)
+    assert [run.slug for run in chosen] == ["counts-at", "counts-eu27", "paper-at"]
+
+
+def test_another_country_on_the_command_line_composes_the_reports_of_that_country(root):
+    text = composing("", counts="counts-{scope}")
+    slugs = [run.slug for run in select(root, ["paper-at"], {"scope": "BE"}, text=text)]
+    assert slugs == ["counts-be", "paper-be"]
+    other = select(root, ["paper-at"], {"as_of": "2021-01-01"}, text=text)
+    assert [run.slug for run in other] == ["counts-at", "paper-at--as_of-2021-01-01"]
+    with pytest.raises(InputError, match="paper-at--scope-uk: composes 'counts-uk', which is no report"):
+        select(root, ["paper-at"], {"scope": "UK"}, text=text)

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from helpers.cli import (
     build_verbs,
     codebook_verbs,
+    comment_verbs,
     data_verbs,
     form_verbs,
     ingest_verbs,
     map_verbs,
     match_verbs,
+    position_verbs,
+    publish_verbs,
     report_verbs,
     review_verbs,
     sample_verbs,
@@ -99,12 +102,15 @@ def _parser() -> argparse.ArgumentParser:
         ingest_verbs,
         form_verbs,
         review_verbs,
+        comment_verbs,
         codebook_verbs,
         build_verbs,
         map_verbs,
         match_verbs,
+        position_verbs,
         sample_verbs,
         report_verbs,
+        publish_verbs,
     )
     for module in modules:
         module.add_verbs(verbs)

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -201,13 +202,19 @@ def _linked(data: pd.DataFrame, column: str, caption: str) -> list[str | None]:
 
 
 _RICH = {MARKED: _marked, LINKED: _linked}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _row(cells: list[tuple[str, bool, str | None]], highlighted: bool) -> str:
     """Return one row; a cell is its text, whether it is a number, and its HTML where that says more."""
     parts = []
     for position, (text, numeric, html) in enumerate(cells):
-        words = [word for word, used in (("num", numeric), ("na", text == NOT_AVAILABLE)) if used]
+        kinds = (
+            ("num", numeric),
+            ("na", text == NOT_AVAILABLE),
+            ("date", _DATE.fullmatch(text) is not None),
+        )
+        words = [word for word, used in kinds if used]
         kind = f' class="{" ".join(words)}"' if words else ""
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
         parts.append(f"<{tag}{scope}{kind}>{html or escape(text)}</{tag}>")

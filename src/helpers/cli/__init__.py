@@ -13,6 +13,7 @@ from helpers.cli import (
     codebook_verbs,
     comment_verbs,
     data_verbs,
+    document_verbs,
     form_verbs,
     ingest_verbs,
     map_verbs,
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         position_verbs,
         sample_verbs,
         report_verbs,
+        document_verbs,
         publish_verbs,
     )
     for module in modules:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from helpers.cli import (
     build_verbs,
     codebook_verbs,
+    collaboration_verbs,
     comment_verbs,
     data_verbs,
     document_verbs,
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         map_verbs,
         match_verbs,
         position_verbs,
+        collaboration_verbs,
         sample_verbs,
         report_verbs,
         document_verbs,

@@ -21,7 +21,7 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         required=True,
         metavar="NAME",
         help="the questionnaire that was asked; coded_answers for sheets of `evidence review` that come "
-        "back, review_sheet for those of `evidence review-sheet`",
+        "back, review_sheet for those of `evidence review-sheet`, roadmap for those of `evidence roadmap`",
     )
     verb.add_argument(
         "--vintage",
@@ -43,8 +43,14 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _ingest(given: argparse.Namespace) -> int:
     from helpers.data.coding import AS
+    from helpers.data.roadmaps import AS as ROADMAP
     from helpers.reports.comments import AS as REVIEW
 
+    if given.questionnaire == ROADMAP:
+        from helpers.cli.collaboration_verbs import ingest_roadmaps
+
+        _refuse_options(given, "vintage", "mapping", "tool", "dates")
+        return ingest_roadmaps(given)
     if given.questionnaire == REVIEW:
         return _ingest_reviews(given)
     return _ingest_codes(given) if given.questionnaire == AS else _ingest_answers(given)

@@ -238,7 +238,7 @@ def write_plan(
         folder / f"{name}.csv": csv_text(sheets[PLAN]).encode("utf-8"),
         folder / f"{name}.xlsx": workbook([*pages, about], caption),
     }
-    _replace(files)
+    replace_privately(files)
     return tuple(files)
 
 
@@ -249,7 +249,7 @@ def _columns(data: pd.DataFrame, sheet: str) -> dict[str, tuple[str, str]]:
     return {name: known.get(name, (name.replace("_", " ").capitalize(), "")) for name in names}
 
 
-def _replace(files: Mapping[Path, bytes]) -> None:
+def replace_privately(files: Mapping[Path, bytes]) -> None:
     """Write files that only their owner may read, beside their places, then move all of them there."""
     parts = {path.with_name(f".{path.name}.part"): path for path in files}
     try:

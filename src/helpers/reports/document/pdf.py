@@ -222,7 +222,7 @@ def _is_narrow(texts: Sequence[str]) -> bool:
 def _share(texts: Sequence[str]) -> int:
     word = max(len(word) for text in texts for word in [*text.split(), ""])
     held = sum(map(len, texts[1:])) / max(len(texts) - 1, 1)
-    return max(_NARROWEST, min(word, _LONGEST_WORD), round(held**_LESS_THAN_IN_PROPORTION))
+    return max(_NARROWEST, min(word, _LONGEST_WORD), round(float(held**_LESS_THAN_IN_PROPORTION)))
 
 
 def _runs(runs: Runs, targets: set[str]) -> list[dict[str, Any]]:

@@ -40,6 +40,16 @@ def test_support_stands_side_by_side_by_weight(survey, register):
     assert shown.support_rows(support_overall(cells), register)["importance_inhabitants"].isna().all()
 
 
+def test_support_is_rounded_by_every_weight_so_that_no_country_can_be_solved_for(survey, register):
+    people = pd.Series({f"C{place:02d}": 1e6 + 7919.0 * place**2 for place in range(12)})
+    rows = shown.support_rows(support_overall(support_by_group(survey()), people), register)
+    for weight in ("", "_country", "_inhabitants"):
+        for name, digits in (("importance", 1), ("important_share", 2), ("feasibility", 1)):
+            values = rows[f"{name}{weight}"].astype("float64").dropna()
+            assert len(values)
+            assert (values == values.round(digits)).all()
+
+
 @pytest.mark.parametrize("measure", ["importance", "important_share", "feasibility"])
 def test_cells_are_rounded_and_say_why_there_is_no_number(survey, register, measure):
     table = survey()

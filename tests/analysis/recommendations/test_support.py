@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.analysis.recommendations.support import (
@@ -55,6 +55,32 @@ def test_a_group_whose_ratings_are_all_alike_is_held_back():
     table = answers({"AT": 5, "BE": 5, "CY": 5})
     alike = table.assign(importance=table["importance"].mask(table["country"] == "CY", 5.0))
     assert by_country(support_by_group(alike))["CY"] == HELD_BACK
+
+
+def test_a_group_near_an_end_of_the_scale_tells_one_of_them_what_the_others_gave():
+    table = answers({"AT": 5, "BE": 5, "CY": 3})
+    inside = table["country"] == "CY"
+    for ratings in ([4.0, 4.75, 5.0], [1.0, 1.5, 2.0], [4.5, 4.75, 5.0]):
+        near = table.assign(
+            importance=table["importance"].mask(inside, pd.Series(ratings, table.index[inside]))
+        )
+        assert by_country(support_by_group(near))["CY"] == HELD_BACK
+    further = pd.Series([3.0, 4.0, 5.0], table.index[inside])
+    cells = support_by_group(table.assign(importance=table["importance"].mask(inside, further)))
+    assert by_country(cells)["CY"] == SHOWN
+
+
+@given(st.lists(st.integers(10, 50), min_size=3, max_size=8), st.integers(0, 7))
+@example([40, 47, 50], 0)
+@example([10, 14, 20], 2)
+def test_who_knows_one_rating_of_a_group_that_is_shown_cannot_pin_the_others(tenths, who):
+    ratings = np.array(tenths) / 10
+    if tells_too_much(ratings, 3):
+        return
+    others = np.delete(ratings, who % len(ratings))
+    least = others.sum() - 5 * (len(others) - 1)
+    most = others.sum() - (len(others) - 1)
+    assert min(5, most) - max(1, least) >= 1 - 1e-9
 
 
 def test_numbers_of_what_is_held_back_are_missing():

@@ -107,7 +107,13 @@ def support_rows(
     DataFrame
         ``recommendation_id``, ``title``, ``label``, ``respondents``, ``countries``, ``importance``,
         ``important_share``, ``feasibility`` (each respondent the same), the same with ``_country`` and
-        ``_inhabitants``, ``note``. `SUPPORT_COLUMNS` names the columns for readers.
+        ``_inhabitants``, ``note``. `SUPPORT_COLUMNS` names the columns for readers. Ratings to one decimal,
+        shares to whole per cent.
+
+    Notes
+    -----
+    Numbers by inhabitants are sums over countries whose weights are all different: to full precision, a
+    lattice search finds from them how many in each country rate a recommendation 4 or more.
     """
     first = overall[overall["weight"] == "respondent"].drop(columns="weight")
     table = first.reset_index(drop=True)
@@ -124,7 +130,17 @@ def support_rows(
     else:
         place = {name: at for at, name in enumerate(order)}
         table = table.sort_values("recommendation_id", key=lambda ids: ids.map(place), kind="stable")
-    return labelled(table.reset_index(drop=True), recommendations)
+    return labelled(_rounded(table.reset_index(drop=True)), recommendations)
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Round what a row of `support_rows` says by any weight to what a reader sees of it."""
+    digits = {
+        column: number
+        for name, number in _DIGITS.items()
+        for column in (name, *(f"{name}_{weight}" for weight in WEIGHTS[1:]))
+    }
+    return table.round(digits)
 
 
 def support_cells(

@@ -38,10 +38,10 @@ def support_by_group(
     """Compute how each country and each kind of respondent rates each recommendation, where it may be shown.
 
     A group is held back if fewer than ``min_count`` respondents rated the recommendation, or if all or all
-    but one gave the same rating; further groups are held back with it, so that those together, which the
-    total tells, say as little of anybody (`visible`). They are shown as one group, ``others``. What can be
-    put together from countries, kinds and total is checked, too. Feasibility, which not everybody rates, is
-    judged by itself.
+    but one gave the same rating, or nearly the highest or lowest; further groups are held back with it, so
+    that those together, which the total tells, say as little of anybody (`visible`). They are shown as one
+    group, ``others``. What can be put together from countries, kinds and total is checked, too. Feasibility,
+    which not everybody rates, is judged by itself.
 
     Parameters
     ----------

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.checks import Floats
+from helpers.analysis.recommendations.ratings import HIGHEST, LOWEST
 from helpers.data.errors import InputError
 
 _ALIKE = 1e-9
+LEAST_ROOM = 1.0
+"""Steps of the scale that a mean near its end must leave the ratings of all but one, together."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +35,26 @@ def tells_too_much(values: Floats, min_count: int) -> bool:
     """Say whether the mean of some ratings, and the share that is high, tell a single one.
 
     They do if they are fewer than ``min_count``, or if all, or all but one, are the same: a mean of 5 says
-    that everybody gave a 5, and who knows to be the only one who did not knows the rest.
+    that everybody gave a 5, and who knows to be the only one who did not knows the rest. So they do if they
+    nearly are, at an end of the scale: who gave 4 beside 4.75 and 5 knows from the mean that nobody else is
+    below 4.75. All but one must be `LEAST_ROOM` away from either end, added up.
 
     Examples
     --------
     >>> tells_too_much(np.array([4.0, 2.0]), 3), tells_too_much(np.array([5.0, 5.0, 5.0, 4.0]), 3)
     (True, True)
-    >>> tells_too_much(np.array([5.0, 3.5, 4.0]), 3)
-    False
+    >>> tells_too_much(np.array([5.0, 3.5, 4.0]), 3), tells_too_much(np.array([5.0, 4.0, 4.75]), 3)
+    (False, True)
     """
     if len(values) < min_count:
         return True
     if min_count < 2:
         return False
     ordered = np.sort(values)
-    return bool(ordered[-1] - ordered[1] < _ALIKE or ordered[-2] - ordered[0] < _ALIKE)
+    if ordered[-1] - ordered[1] < _ALIKE or ordered[-2] - ordered[0] < _ALIKE:
+        return True
+    room = min(float((HIGHEST - ordered[1:]).sum()), float((ordered[:-1] - LOWEST).sum()))
+    return room < LEAST_ROOM - _ALIKE
 
 
 def visible_groups(

@@ -24,6 +24,7 @@ from helpers.cli import (
     report_verbs,
     review_verbs,
     sample_verbs,
+    trace_verbs,
 )
 from helpers.cli.verb import FAILED, INTERRUPTED, USER_MISTAKE
 
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         collaboration_verbs,
         sample_verbs,
         report_verbs,
+        trace_verbs,
         document_verbs,
         publish_verbs,
     )

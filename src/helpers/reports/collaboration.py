@@ -1,5 +1,6 @@
 """What the notebook on collaboration shows, from the tables of sessions, people and working groups."""
 
+import re
 from collections.abc import Collection, Mapping
 
 import pandas as pd
@@ -105,7 +106,7 @@ def eligibility_rows(
     sessions, series
         See `calendar_rows`.
     focus
-        The country; for a group the answers that are not yes are put together by their reasons.
+        The country; for a group, countries with the same answer for the same reason are put together.
 
     Returns
     -------
@@ -114,8 +115,15 @@ def eligibility_rows(
     """
     names = dict(zip(series["series"], series["name"], strict=True))
     rows = eligible if focus is None else eligible[eligible["country"] == focus]
-    keys = ["session_id", "series", "date", "answer", "reason"]
-    told = rows.groupby(keys, sort=True)["name"].agg(_together).rename("who").reset_index()
+    alike = [
+        re.sub(rf"^(The )?{re.escape(name)}(?=\W)", "Each", reason)
+        for name, reason in zip(rows["name"], rows["reason"], strict=True)
+    ]
+    keys = ["session_id", "series", "date", "answer", "alike"]
+    groups = rows.assign(alike=alike).groupby(keys, sort=True)
+    told = groups.agg(who=("name", _together), number=("name", "size"), own=("reason", "first"))
+    told = told.reset_index()
+    told = told.assign(reason=told["alike"].where(told["number"] > 1, told["own"]))
     titles = dict(zip(sessions["session_id"], sessions["title"], strict=True))
     told = told.assign(
         title=told["session_id"].map(titles).astype("str"),

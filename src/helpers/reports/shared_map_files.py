@@ -268,9 +268,9 @@ _READING = [
     "region, or nothing (country). entry is a number of this edition and says nothing about who it is.",
     "totals.csv: country is the Eurostat code (EL, UK), total stands for all countries. status is published; "
     "suppressed (held back, no number is given); zero (asked, and no capacity stated); or not asked. value "
-    "is the sum of the amounts in unit: a range counts as its geometric mean, an open one as the end it "
-    "states, and one of which only the upper end is stated as half of it. respondents are those with an "
-    "amount.",
+    "is the sum of the amounts in unit, to three significant digits: a range counts as its geometric mean, "
+    "an open one as the end it states, and one of which only the upper end is stated as half of it. "
+    "respondents are those with an amount.",
     "Amounts of different products are never added up.",
 ]
 

@@ -283,6 +283,65 @@ def test_two_giants_are_held_back_even_where_many_small_ones_make_the_total_safe
     assert not capacity.largest_may_be_shown(rows, RULES)
 
 
+def test_the_largest_are_judged_without_the_entries_that_are_public() -> None:
+    rows = entries(*many("AT", [90.0, 80, 50, 10, 6, *[1.0] * 60]))
+    public = ["ATvials2"]
+    assert capacity.largest_may_be_shown(rows, RULES)
+    assert not capacity.largest_may_be_shown(rows, RULES, public), "170 of 186 are with two"
+    assert not capacity.largest_may_be_shown(rows, RULES, [f"ATvials{n}" for n in range(4)]), "one is left"
+    assert capacity.largest_may_be_shown(rows, RULES, [f"ATvials{n}" for n in range(5)]), "nobody is left"
+
+
+def test_each_group_of_five_is_judged_without_the_entries_that_are_public() -> None:
+    rows = entries(*many("AT", [*[100.0] * 5, *[80.0] * 5, *[1.0] * 15]))
+    assert capacity.largest_may_be_shown(rows, RULES, ["ATvials5", "ATvials6"])
+    assert not capacity.largest_may_be_shown(rows, RULES, ["ATvials5", "ATvials6", "ATvials7"])
+
+
+def test_a_group_so_small_that_rounded_shares_leave_it_open_holds_nothing_back() -> None:
+    rows = entries(*many("AT", [*[100.0] * 5, *[80.0] * 5, *[1.0] * 15]))
+    assert capacity.largest_may_be_shown(rows, RULES, [f"ATvials{n}" for n in range(10, 23)])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(1, 1e6), min_size=8, max_size=40), st.data())
+def test_no_largest_are_told_of_if_those_not_public_among_them_break_a_rule_in_plain_sight(
+    amounts: list[float], data: st.DataObject
+) -> None:
+    names = [f"ATvials{n}" for n in range(len(amounts))]
+    public = data.draw(st.sets(st.sampled_from(names)))
+    ranked = sorted(zip(amounts, names, strict=True), reverse=True)
+    hidden = [amount for amount, name in ranked[:5] if name not in public]
+    if capacity.largest_may_be_shown(entries(*many("AT", amounts)), RULES, public) and hidden:
+        needed = 0.0 if len(hidden) >= 3 else 0.1 * sum(hidden)
+        needed = max(needed, sum(hidden[:2]) / 0.85 - sum(hidden))
+        assert needed <= 0.01 * sum(amounts) + 1e-6
+
+
+def test_a_range_is_not_told_if_what_is_left_without_public_ranges_is_dominated() -> None:
+    spans = [30.0, 28.0, 25.0, 3.0, 2.0, 2.0]
+    rows = [entry(f"w{n}", "AT", 100, amount_low=100 - w, amount_high=100 + w) for n, w in enumerate(spans)]
+    known = entries(*rows)
+
+    def low(public: list[str]) -> object:
+        table = capacity.protected_cells(known, PRODUCTS, CODES, RULES, beside(known), public)
+        return table.set_index(["product", "country"])["low"].loc["vials", "total"]
+
+    assert low([]) == 510
+    assert low(["w3"]) == 510
+    assert pd.isna(low(["w2"])), "58 of 65 of the width are with two"
+    assert pd.isna(low(["w0", "w1", "w2", "w3"])), "two are left"
+    assert low([f"w{n}" for n in range(6)]) == 510, "whoever has the map knows all"
+
+
+def test_totals_beside_the_map_are_rounded_as_in_the_reports() -> None:
+    rows = entries(*many("DE", [1234.56, 1111.11, 1098.76, 1043.21]))
+    shown = beside(rows).set_index(["product", "country"])["value"]
+    assert shown.loc["vials", "total"] == 4490
+    reported = cells(rows).set_index(["product", "country"])["point"]
+    assert shown.loc["vials", "DE"] == reported.loc["vials", "DE"]
+
+
 def test_a_step_of_the_ramp_up_is_judged_without_the_entries_that_are_public() -> None:
     early = [entry(f"r{n}", "AT", 10, available_from=pd.Timestamp("2021-01-01")) for n in range(4)]
     late = [entry(f"z{n}", "AT", 10, available_from=pd.Timestamp("2021-06-01")) for n in range(4)]

@@ -19,6 +19,22 @@ def test_places_are_words_with_titles(survey, register):
     assert shown.sure_firsts(rows, 2)["recommendation_id"].tolist() == ["R01", "R02"]
 
 
+def test_scores_and_criteria_are_rounded_and_places_are_not(survey, register):
+    cells = support_by_group(survey(means=(4.013, 4.011, 2.5), countries=22, people=8))
+    ranked = ranking(criteria_table(support_overall(cells), cells), EQUAL)
+    intervals = rank_intervals(survey(countries=22, people=8), seed=1)
+    names = ["importance", "feasibility", "breadth", "score"]
+    for rows, full, columns in (
+        (shown.criteria_rows(ranked, register), ranked, names),
+        (shown.rank_rows(intervals, register), intervals.table, ["score"]),
+    ):
+        assert rows["rank"].tolist() == full["rank"].tolist()
+        for name in columns:
+            values = rows[name].astype("float64").dropna()
+            assert len(values)
+            assert (values == values.round(2)).all()
+
+
 def test_what_nobody_rated_comes_last_with_a_reason(survey, register):
     rows = shown.rank_rows(rank_intervals(survey(means=(4.0, 3.0)), seed=1), register)
     assert rows["recommendation_id"].tolist()[-1] == "R03"

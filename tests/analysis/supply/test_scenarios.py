@@ -179,3 +179,4 @@ def test_what_is_left_without_the_largest_is_told_only_if_they_pass_the_rules(la
     )
     cells = pd.DataFrame({"product": ["vials"], "country": ["total"], "status": ["published"]})
     assert len(without_largest(entries, cells, Rules())) == told
+    assert without_largest(entries, cells, Rules(), ["r0", "r1", "r2"]).empty, "two of the largest are left"

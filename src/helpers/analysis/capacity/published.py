@@ -1,6 +1,6 @@
 """Tables for a report: what may be shown of each product and country, after disclosure control."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -68,6 +68,7 @@ def protected_cells(
     codes: Sequence[str],
     rules: Rules,
     beside: pd.DataFrame,
+    public: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return every product in every country and its total, held back where someone could be told apart.
 
@@ -85,6 +86,8 @@ def protected_cells(
     beside
         From `shown_totals.shown_totals` for the same countries: what may be shown to those who also have the
         map of entries. A cell is held back if either says so; holding back more makes no safe cell unsafe.
+    public
+        Respondents shown whole on that map, see `shown.shown_whole`: their ranges can be taken off.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def protected_cells(
         table = table.rename(columns=_PUBLISHED).reindex(index)
     known = beside.set_index(_KEYS)["status"].reindex(index)
     table["status"] = table["status"].fillna("zero").mask(known == "suppressed", "suppressed")
-    return _finished(table, inside, _with_safe_widths(readings, rules))
+    return _finished(table, inside, _with_safe_widths(readings, rules, public))
 
 
 _KEYS = ["product", "country"]
@@ -125,19 +128,26 @@ _PUBLISHED = {
 _COLUMNS = ["respondents", "low", "point", "high", "high_stated", "status", "shown"]
 
 
-def _with_safe_widths(readings: pd.DataFrame, rules: Rules) -> set[str]:
+def _with_safe_widths(readings: pd.DataFrame, rules: Rules, public: Collection[str]) -> set[str]:
     """Return the products whose total may be shown with what it is at least and at most.
 
     The sums of low, point and high may each be safe and their differences not: where one wide range makes up
-    most of a difference, its ends can be worked out.
+    most of a difference, its ends can be worked out. So they can where it makes up most of what is left
+    without the ranges that are public.
     """
-    safe = set()
+    hidden = readings[~readings["respondent_id"].isin(set(public))]
+    products = {str(product) for product in readings["product"]}
+    return products - _with_unsafe_widths(readings, rules) - _with_unsafe_widths(hidden, rules)
+
+
+def _with_unsafe_widths(readings: pd.DataFrame, rules: Rules) -> set[str]:
+    unsafe = set()
     for product, rows in readings.groupby("product"):
         low, point, high = (rows[column].astype("float64") for column in ("low", "point", "high_stated"))
         widths = [point - low, high - point, high - low]
-        if all(_is_safe_width(rows["respondent_id"], width, rules) for width in widths):
-            safe.add(str(product))
-    return safe
+        if not all(_is_safe_width(rows["respondent_id"], width, rules) for width in widths):
+            unsafe.add(str(product))
+    return unsafe
 
 
 def _is_safe_width(respondents: "pd.Series[str]", width: "pd.Series[float]", rules: Rules) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.capacity.concentration import lorenz
 from helpers.analysis.capacity.entries import amounts_by_respondent, usable_readings
 from helpers.analysis.disclosure import TOTAL, Rules, cell_risks
 
@@ -68,11 +69,12 @@ def safe_drops(min_count: int) -> tuple[int, ...]:
     return tuple(kept[:3])
 
 
-def largest_may_be_shown(offers: pd.DataFrame, rules: Rules) -> bool:
-    """Say whether it may be told what the largest respondents of a product have together.
+def largest_may_be_shown(offers: pd.DataFrame, rules: Rules, public: Collection[str] = ()) -> bool:
+    """Say whether it may be told what the largest respondents of a product have together, and the next ones.
 
     Whoever knows the total and what is left without the largest knows what those have: they are a cell of
-    their own. The first of `safe_drops` are the fewest ever told of; more of them are dominated less.
+    their own. So are the respondents between any two points of the Lorenz curve, or numbers of `safe_drops`.
+    Shares are told to two decimals: a cell that breaks a rule is safe if they leave open what the rule asks.
 
     Parameters
     ----------
@@ -80,6 +82,8 @@ def largest_may_be_shown(offers: pd.DataFrame, rules: Rules) -> bool:
         Entries of one product; of none, there is nothing to tell.
     rules
         Disclosure rules.
+    public
+        Respondents shown whole elsewhere, see `safe_ramp_up`: each cell must be safe without them, too.
 
     Raises
     ------
@@ -93,12 +97,56 @@ def largest_may_be_shown(offers: pd.DataFrame, rules: Rules) -> bool:
     ...     "amount": 10.0, "amount_low": 10.0, "amount_high": 10.0, "unit": "litres", "usable": True})
     >>> largest_may_be_shown(offers, Rules())
     True
+    >>> largest_may_be_shown(offers, Rules(), ["a", "b", "c", "d"])
+    False
     >>> giant = offers.assign(amount_low=[1e6, 1, 1, 1, 1, 1], amount_high=[1e6, 1, 1, 1, 1, 1], amount=None)
     >>> largest_may_be_shown(giant, Rules())
     False
     """
     people = amounts_by_respondent(offers, "largest respondents")
-    return _is_safe(people.nlargest(safe_drops(rules.min_count)[0], "point"), rules)
+    people = people.sort_values("point", kind="stable", ignore_index=True)
+    drops = safe_drops(rules.min_count)
+    if not people["point"].sum() > 0:
+        return _is_safe(people.tail(drops[0]), rules, public)
+    curve = lorenz(offers, smallest_step=drops[0])["cumulative_units"] * len(people)
+    left = [len(people) - drop for drop in drops if len(people) - drop >= rules.min_count]
+    cells = _between(people, sorted({*curve.round().astype(int), *left}))
+    hidden = ~cells["holding"].isin(set(public))
+    return _hidden_by_rounding(cells, rules) and _hidden_by_rounding(cells[hidden], rules)
+
+
+def _between(people: pd.DataFrame, cuts: list[int]) -> pd.DataFrame:
+    """Return the respondents between any two cuts, smallest first, and what rounded shares leave open.
+
+    Returns
+    -------
+    DataFrame
+        ``cell``, ``holding``, ``value``; ``more`` and ``less``: how far the cell's sum may lie above and
+        below the true one for all that shares at the cuts, to two decimals, tell.
+    """
+    amounts = people["point"].to_numpy(dtype=np.float64)
+    share = np.concatenate([[0.0], np.cumsum(amounts)]) / amounts.sum()
+    told, last = share.round(2), len(amounts)
+    parts = []
+    for first, end in ((a, b) for a in cuts for b in cuts if a < b):
+        open_by = 0.005 * ((first > 0) + (end < last))
+        above = (told[end] - told[first]) - (share[end] - share[first])
+        rows = people.iloc[first:end]
+        cell = pd.DataFrame({"holding": rows["respondent_id"], "value": rows["point"]})
+        room = {"more": (open_by + above) * amounts.sum(), "less": (open_by - above) * amounts.sum()}
+        parts.append(cell.assign(cell=f"{first} {end}", **room))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _hidden_by_rounding(cells: pd.DataFrame, rules: Rules) -> bool:
+    """Say whether each cell of `_between` passes the rules, or is told no more closely than they ask."""
+    if cells.empty:
+        return True
+    risks = cell_risks(cells, rules)
+    room = cells.groupby("cell")[["more", "less"]].first().reindex(risks.index)
+    # What may be nothing at all is open enough below.
+    below = (room["less"] >= risks["needed_up"]) | (room["less"] >= risks["value"])
+    return bool(((risks["reason"] == "") | ((room["more"] >= risks["needed_up"]) & below)).all())
 
 
 def largest_in_words(without: pd.DataFrame, min_count: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers.analysis.capacity.entries import COUNTED, counted_entries, usable_readings
+from helpers.analysis.capacity.safe import significant
 from helpers.analysis.capacity.shown import ANONYMOUS, WHOLE, magnitude_bounds
 from helpers.analysis.checks import Floats, require_columns
 from helpers.analysis.disclosure import STATUSES, TOTAL, Rules, cell_risks, protect_table
@@ -40,7 +41,8 @@ def shown_totals(
     -------
     DataFrame
         One row a product and country, ``total`` first: ``product``, ``name``, ``country``, ``unit``,
-        ``value`` (sum of the values read, in the unit), ``respondents``, ``status`` (published, suppressed,
+        ``value`` (sum of the values read, in the unit, to three significant digits as in the reports:
+        otherwise the map would tell what they round off), ``respondents``, ``status`` (published, suppressed,
         zero, not asked), ``reason`` (in words). ``value`` and ``respondents`` are missing where suppressed or
         not asked.
 
@@ -115,7 +117,7 @@ def _table(
     return pd.DataFrame(
         {
             **{name: cells[name] for name in ("product", "name", "country", "unit")},
-            "value": value.astype("Float64").round(2).mask(blank),
+            "value": significant(value).mask(blank),
             "respondents": cells["respondents"].fillna(0).astype("Int64").mask(blank),
             "status": pd.Series(status, dtype="str"),
             "reason": pd.Series([STATUSES[one] for one in status], dtype="str"),

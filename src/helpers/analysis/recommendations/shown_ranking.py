@@ -34,6 +34,8 @@ SENSITIVITY_COLUMNS: Mapping[str, tuple[str, str]] = {
     "worst_by": ("Worst by", ""),
     "reason": ("Note", ""),
 }
+_DIGITS = dict.fromkeys((*CRITERIA, "score"), 2)
+"""Full digits of a mean tell how many answered what, see `shown_support.support_rows`."""
 
 
 def rank_rows(intervals: RankIntervals, recommendations: pd.DataFrame) -> pd.DataFrame:
@@ -49,8 +51,8 @@ def rank_rows(intervals: RankIntervals, recommendations: pd.DataFrame) -> pd.Dat
     Returns
     -------
     DataFrame
-        ``recommendation_id``, ``title``, ``label``, and the columns of `RankIntervals.table`. `RANK_COLUMNS`
-        names them for readers.
+        ``recommendation_id``, ``title``, ``label``, and the columns of `RankIntervals.table`, scores to two
+        decimals; places are those of the full scores. `RANK_COLUMNS` names the columns for readers.
     """
     table = intervals.table
     lost = recommendations.loc[
@@ -62,11 +64,11 @@ def rank_rows(intervals: RankIntervals, recommendations: pd.DataFrame) -> pd.Dat
             [table, rows.reindex(columns=list(table.columns)).astype(table.dtypes.to_dict())],
             ignore_index=True,
         )
-    return labelled(table, recommendations)
+    return labelled(table.round(_DIGITS), recommendations)
 
 
 def criteria_rows(ranked: pd.DataFrame, recommendations: pd.DataFrame) -> pd.DataFrame:
-    """Return criteria and score with titles, best first; `CRITERIA_COLUMNS` names the columns.
+    """Return criteria and score, to two decimals, with titles, best first; `CRITERIA_COLUMNS` names them.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def criteria_rows(ranked: pd.DataFrame, recommendations: pd.DataFrame) -> pd.Dat
     recommendations
         Of the register.
     """
-    return labelled(ranked, recommendations)
+    return labelled(ranked.round(_DIGITS), recommendations)
 
 
 def place_of(rows: pd.DataFrame, recommendation_id: str) -> str:

@@ -1,6 +1,6 @@
 """Named "what if" cases: what each changes in capacity, needs, borders and time."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,7 +69,9 @@ def base_situation(
     return Situation(staged, ramp, needs, pd.DataFrame(columns=["country", "stage"], dtype="object"), largest)
 
 
-def without_largest(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def without_largest(
+    entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules, public: Collection[str] = ()
+) -> pd.DataFrame:
     """Return what is left of each product without its largest respondents, as far as that may be published.
 
     Parameters
@@ -78,6 +80,8 @@ def without_largest(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) ->
         As for `offers.ramp_up_shares`.
     rules
         Disclosure rules: they say how many of the largest may be taken away, see `safe.safe_drops`.
+    public
+        Respondents shown whole, see `safe.largest_may_be_shown`.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def without_largest(entries: pd.DataFrame, cells: pd.DataFrame, rules: Rules) ->
     rows = []
     for product in shown:
         own = select_entries(entries, product=product)
-        if not largest_may_be_shown(own, rules):
+        if not largest_may_be_shown(own, rules, public):
             continue
         table = largest_respondents(own, drop=(first,))
         kept = largest_in_words(table, rules.min_count)

@@ -54,6 +54,8 @@ _STYLES: Mapping[str, Style] = {
     "quote": "quote",
 }
 _DEEPEST = 4
+_UNDER = ("source", "note", "cited")
+"""What stands behind the caption of a figure: sources, what must be said of it, which report it is from."""
 
 
 @dataclass(frozen=True)
@@ -170,11 +172,9 @@ def _picture(child: Tag, page: Page) -> Picture:
         raise InputError(
             f"{page.folder.name}: report.html shows the figure {id_[:60]!r}, manifest.json has none"
         )
-    words = runs_of(caption, {"label", "source", "note"})
+    words = runs_of(caption, {"label", *_UNDER})
     source = joined(
-        run
-        for part in caption.find_all("span", class_=["source", "note"])
-        for run in (*runs_of(part), Run(" "))
+        run for part in caption.find_all("span", class_=list(_UNDER)) for run in (*runs_of(part), Run(" "))
     )
     return Picture(
         id=id_,
@@ -190,8 +190,10 @@ def _picture(child: Tag, page: Page) -> Picture:
 
 
 def _alt(child: Tag, entry: Mapping[str, Any]) -> str:
+    """Return what the page reads out in place of the picture: with the mark of sample data in front."""
     described = child.find("desc")
-    return harmless(str(entry.get("alt") or (described.get_text() if described else "") or entry["caption"]))
+    said = described.get_text() if described else str(entry.get("alt") or entry["caption"])
+    return harmless(said)
 
 
 def _file(folder: Path, name: str) -> Path:

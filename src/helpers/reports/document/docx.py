@@ -11,6 +11,7 @@ from helpers.data.errors import InputError
 from helpers.data.files import write_atomically
 from helpers.data.questionnaires.archive import fixed
 from helpers.reports.document import docx_front as front
+from helpers.reports.document import docx_margins as margins
 from helpers.reports.document.docx_blocks import Blocks
 from helpers.reports.document.docx_guard import drop_properties, open_reference
 from helpers.reports.document.docx_inline import Inline
@@ -80,9 +81,9 @@ def _write(document: Document, target: Any, styles: Styles, *, own: bool) -> Non
     for block in document.blocks:
         blocks.write(block)
     if own:
-        front.add_header_and_footer(document, inline, width)
+        margins.add_header_and_footer(document, inline, width)
     else:
-        front.add_marks(document, inline)
+        margins.fill_reference(document, inline)
     inline.notes.save()
     inline.lists.save()
     front.set_properties(document, target)
@@ -92,11 +93,11 @@ def _text_size(target: Any) -> tuple[float, float]:  # noqa: ANN401 - python-doc
     """Return width and height of the text on a page, in centimetres; A4 where the reference states none."""
     page = target.sections[0]
     full = (page.page_width or Cm(PAGE_WIDTH), page.page_height or Cm(PAGE_HEIGHT))
-    margins = (
+    taken = (
         (page.left_margin or Cm(MARGIN)) + (page.right_margin or Cm(MARGIN)) + (page.gutter or 0),
         (page.top_margin or Cm(MARGIN)) + (page.bottom_margin or Cm(MARGIN)),
     )
-    width, height = ((whole - margin) / Cm(1) for whole, margin in zip(full, margins, strict=True))
+    width, height = ((whole - margin) / Cm(1) for whole, margin in zip(full, taken, strict=True))
     if width < _LEAST_WIDTH or height < _LEAST_WIDTH:
         raise InputError(f"the reference document leaves {width:.1f} cm x {height:.1f} cm for the text")
     return width, height

@@ -1,27 +1,24 @@
-"""What stands around the text of a document: title block, contents, header and footer, properties."""
+"""What stands before the text of a document, title block and contents, and what its file says of itself."""
 
 import datetime as dt
 from typing import Any
 
-from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.shared import Cm
-
 from helpers.data.questionnaires.archive import date_of
 from helpers.reports.document.docx_blocks import Blocks
 from helpers.reports.document.docx_inline import Inline
+from helpers.reports.document.docx_margins import SAMPLE
+from helpers.reports.document.docx_styles import language_of
 from helpers.reports.document.docx_xml import Element, element, field, text_run
 from helpers.reports.document.model import Document, Heading, Run
 from helpers.reports.document.text import spaced
 from helpers.reports.export_page import PROJECT, long_date
 
-SAMPLE = "Illustrative sample data"
 _SAMPLE_NOTICE = (
     "Some or all of what is shown rests on data made up to test the pipeline. "
     "Nothing here is a finding about Europe."
 )
 _DRAFT_NOTICE = "Not reviewed yet; figures and wording may change."
 _IN_CONTENTS = 2
-_LONGEST_HEAD = 80
 
 
 def add_title_block(content: Document, blocks: Blocks) -> None:
@@ -75,75 +72,17 @@ def _entry(heading: Heading) -> Run:
     return Run("".join(run.text for run in heading.runs), link=f"#{heading.id}")
 
 
-def marks(content: Document) -> list[str]:
-    """Return what every page must say: that this is a draft, that data are made up."""
-    return [*(["Draft"] if content.status == "draft" else []), *([SAMPLE] if content.sample else [])]
-
-
-def add_header_and_footer(content: Document, inline: Inline, width: float) -> None:
-    """Write title and marks at the top of every page, project, date and page number at its foot."""
-    section = inline.document.sections[0]
-    head = f"{content.title}: {content.subtitle}" if content.subtitle else content.title
-    head = head if len(head) <= _LONGEST_HEAD else content.title[:_LONGEST_HEAD]
-    _line(section.header, inline, "header", [text_run(head)], [_strong(content)], width)
-    built = f" \u00b7 {long_date(content.date)}" if content.date else ""
-    _line(section.footer, inline, "footer", [text_run(f"{PROJECT}{built}")], [_pages()], width)
-
-
-def add_marks(content: Document, inline: Inline) -> None:
-    """Add the marks to headers of a reference document, which stay as they are otherwise."""
-    if not marks(content):
-        return
-    section = inline.document.sections[0]
-    headers = [section.header]
-    headers += [section.first_page_header] if section.different_first_page_header_footer else []
-    headers += [section.even_page_header] if inline.document.settings.odd_and_even_pages_header_footer else []
-    for header in headers:
-        header.is_linked_to_previous = False
-        header._element.append(inline.paragraph("header", *_strong(content)))
-
-
-def _strong(content: Document) -> list[Element]:
-    shown = " \u00b7 ".join(marks(content))
-    return [text_run(shown, bold=True)] if shown else []
-
-
-def _pages() -> list[Element]:
-    return [
-        text_run("Page "),
-        *field("PAGE", text_run("1")),
-        text_run(" of "),
-        *field("NUMPAGES", text_run("1")),
-    ]
-
-
-def _line(
-    place: Any,  # noqa: ANN401 - python-docx header
-    inline: Inline,
-    style: str,
-    left: list[Element],
-    right: list[list[Element]],
-    width: float,
-) -> None:
-    """Write one line at the top or foot of the pages: something on the left, something on the right."""
-    place.is_linked_to_previous = False
-    paragraph = place.paragraphs[0]
-    paragraph._p.getparent().replace(paragraph._p, inline.paragraph(style, *left))
-    paragraph = place.paragraphs[0]
-    stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph._p.append(element("r", element("tab")))
-    for made in right:
-        paragraph._p.extend(made)
-
-
 def set_properties(content: Document, document: Any) -> None:  # noqa: ANN401 - python-docx document
     """Set title, authors, language and date; nothing of the machine or of the reference is kept."""
     core = document.core_properties
     core.title, core.subject = spaced(content.title)[:255], spaced(content.subtitle)[:255]
-    core.author, core.language = "; ".join(content.authors)[:255], content.language
+    core.author = spaced("; ".join(content.authors))[:255]
+    core.language = language_of(content.language)
     core.last_modified_by = core.comments = core.keywords = core.category = core.version = ""
-    core.identifier, core.content_status = content.slug[:255], content.status.capitalize()[:255]
+    core.identifier, core.content_status = (
+        spaced(content.slug)[:255],
+        spaced(content.status.capitalize())[:255],
+    )
     core.revision = 1
     core.created = core.modified = when(content).replace(tzinfo=None)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
@@ -157,5 +158,6 @@ def drop_properties(document: Any) -> None:  # noqa: ANN401 - python-docx docume
     """Take out all that a file says of itself but its core properties: thumbnail, company, labels."""
     rels = document.part.package.rels
     for key, relation in list(rels.items()):
-        if not relation.reltype.endswith(("/officeDocument", "/core-properties")):
+        # LibreOffice spells the type of the core properties its own way; python-docx would add them again.
+        if relation.reltype not in {RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES}:
             rels.pop(key)

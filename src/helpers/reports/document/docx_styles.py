@@ -1,5 +1,6 @@
 """The styles of a document: our own, or those of a reference document, with what it lacks added."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,13 @@ from docx.shared import Pt, RGBColor
 
 from helpers.reports.document.docx_xml import element
 
-FONT = "Calibri"
+FONT = "Arial"
+"""Every office has it or a font of the same widths, so lines break alike."""
 BLUE, INK, MUTED, WARNING = "15246B", "1B1F27", "565E6C", "9A3D00"
 TABLE_STYLE = "Evidence Table"
+_OURS = {"Source", "Check", "Notice", "Table Text", "Fact"}
+"""Names that Word does not know."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _PARAGRAPH, _CHARACTER = WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER
 
 
@@ -44,7 +49,7 @@ PARAGRAPHS = {
     "Quote": Look(italic=True, after=6),
     "List Bullet": Look(after=3),
     "List Number": Look(after=3),
-    "Source": Look(8, MUTED, after=12),
+    "Source": Look(8, MUTED, before=3, after=12),
     "Check": Look(8.5, MUTED, italic=True, after=4),
     "Notice": Look(10, WARNING, before=2, after=6),
     "Table Text": Look(8.5, after=0),
@@ -93,12 +98,15 @@ class Styles:
         taken = {style.name.lower() for style in self._document.styles if style.name}
         return f"{name} (report)" if name.lower() in taken else name
 
+    def _made(self, name: str, kind: WD_STYLE_TYPE) -> Any:  # noqa: ANN401 - python-docx style
+        self.added.append(name)
+        return self._document.styles.add_style(self._free_name(name), kind, builtin=name not in _OURS)
+
     def _paragraph(self, name: str, look: Look) -> str:
         style = self._found(name, _PARAGRAPH)
         if style is None:
-            style = self._document.styles.add_style(self._free_name(name), _PARAGRAPH)
+            style = self._made(name, _PARAGRAPH)
             style.base_style = self._document.styles.default(_PARAGRAPH)
-            self.added.append(name)
             _dress(style, look, font=False)
         elif self._own:
             _dress(style, look, font=True)
@@ -107,8 +115,7 @@ class Styles:
     def _character(self, name: str, properties: str) -> str:
         style = self._found(name, _CHARACTER)
         if style is None:
-            style = self._document.styles.add_style(self._free_name(name), _CHARACTER)
-            self.added.append(name)
+            style = self._made(name, _CHARACTER)
             made = parse_xml(f"<w:rPr {nsdecls('w')}>{properties}</w:rPr>")
             style.element.append(made)
         return str(style.style_id)
@@ -150,7 +157,7 @@ def _plain_font(style: Any) -> None:  # noqa: ANN401 - python-docx style
         if child.tag in {qn("w:rFonts"), qn("w:spacing"), qn("w:kern")}:
             properties.remove(child)
     paragraph = style.element.find(qn("w:pPr"))
-    for tag in ("w:pBdr", "w:contextualSpacing"):
+    for tag in ("w:pBdr", "w:contextualSpacing", "w:tabs"):
         for child in [] if paragraph is None else paragraph.findall(qn(tag)):
             paragraph.remove(child)
 
@@ -165,6 +172,20 @@ def set_defaults(document: Any, language: str) -> None:  # noqa: ANN401 - python
     normal = document.styles["Normal"]
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(7), 1.12
     set_language(document, language)
+    _set_mode(document)
+
+
+def _set_mode(document: Any) -> None:  # noqa: ANN401 - python-docx document
+    """Say that the file is of today's Word, which else opens it in "compatibility mode"."""
+    settings = document.settings.element
+    for mode in settings.iter(qn("w:compatSetting")):
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
+
+
+def language_of(language: str) -> str:
+    """Return a language code; English where it is none."""
+    return language if _LANGUAGE.fullmatch(language) else "en"
 
 
 def set_language(document: Any, language: str) -> None:  # noqa: ANN401 - python-docx document
@@ -185,5 +206,5 @@ def set_language(document: Any, language: str) -> None:  # noqa: ANN401 - python
     for place in [properties, *root.iter(qn("w:rPr"))]:
         for old in place.findall(qn("w:lang")):
             place.remove(old)
-    full = {"en": "en-GB"}.get(language, language)
+    full = {"en": "en-GB"}.get(language_of(language), language_of(language))
     properties.append(element("lang", val=full, eastAsia=full, bidi="ar-SA"))

@@ -71,7 +71,7 @@ def bookmark_name(anchor: str) -> str:
     Examples
     --------
     >>> bookmark_name("fact-top_share_1"), bookmark_name("source-vaccine_capacity/2021-03-sample")
-    ('fact_top_share_1', 'source_vaccine_capacity_2021_03__7f1dbf1e')
+    ('fact_top_share_1', 'source_vaccine_capacity_2021_03_7261a57b')
     """
     plain = re.sub(r"[^A-Za-z0-9_]", "_", anchor)
     faithful = anchor.replace("-", "_", 1) == plain and len(plain) <= _LONGEST_NAME

@@ -54,7 +54,7 @@ def joined(runs: Iterable[Run]) -> Runs:
         before = made[-1].text if made else "\n"
         if text.startswith(" ") and before.endswith((" ", "\n")):
             text = text[1:]
-        if text == "\n" and made:
+        if text == "\n":
             if before.endswith("\n"):
                 continue
             made[-1] = replace(made[-1], text=made[-1].text.rstrip(" "))

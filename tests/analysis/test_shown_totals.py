@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from helpers.analysis.capacity.safe import significant
 from helpers.analysis.capacity.shown import magnitude_bounds
 from helpers.analysis.capacity.shown_totals import shown_totals
 from helpers.analysis.disclosure import Rules, protect_table
@@ -48,7 +49,7 @@ SAFE = many("AT", "totals", 40, 50, 60, 55)
 
 def test_whole_entries_count_in_the_total() -> None:
     table = totals([*SAFE, ("AT", "whole", 1000)])
-    assert table.loc["AT", ["value", "respondents", "status"]].to_list() == [1205, 5, "published"]
+    assert table.loc["AT", ["value", "respondents", "status"]].to_list() == [1200, 5, "published"]
 
 
 def test_one_hidden_amount_among_whole_entries_is_held_back() -> None:
@@ -195,7 +196,7 @@ def test_what_is_shown_is_the_sum_and_adds_up_with_what_is_held_back(answers: li
     table = totals(answers, ("AT", "BE", "CY"))
     for country, row in table[table["status"] != "suppressed"].iterrows():
         inside = [amount for code, _, amount in answers if country in (code, "total")]
-        assert row["value"] == pytest.approx(sum(inside))
+        assert row["value"] == pytest.approx(significant(pd.Series([sum(inside)])).iloc[0])
         assert row["respondents"] == len(inside)
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 import pytest
 
 from helpers.data.errors import InputError
+from helpers.reports.comments.model import Comment
+from helpers.reports.comments.shown import with_comments
 from helpers.reports.document.links import anchors_of
 from helpers.reports.document.model import (
     Bullets,
@@ -117,6 +119,22 @@ def test_what_only_a_screen_needs_is_left_out(document: Document) -> None:
         "Show all",
     ):
         assert left_out not in words
+
+
+@pytest.mark.parametrize("target", ["report", "fact:total", "fact:share", "figure:bars", "table:counts"])
+def test_what_reviewers_said_of_a_draft_is_left_out(
+    document: Document, report: Path, tmp_path: Path, target: str
+) -> None:
+    copy = tmp_path / report.name
+    shutil.copytree(report, copy)
+    page = (copy / "report.html").read_text(encoding="utf-8")
+    said = Comment("c0123456789", target, "REVIEWER", "2026-11-20", "must", "SAID", "open")
+    commented = with_comments(page, [said])
+    assert "REVIEWER" in commented
+    (copy / "report.html").write_text(commented, encoding="utf-8")
+    mark_success(copy)
+    words = [run.text for run in every_run(read_document(copy))]
+    assert words == [run.text for run in every_run(document)]
 
 
 def test_every_link_inside_leads_somewhere(document: Document) -> None:

@@ -16,6 +16,10 @@ _WIDTHS |= dict.fromkeys("mwMW%@\u2212", 0.86)
 _POINT = 2.54 / 72
 _MARGINS = 0.26
 _HALF_LINE = 8
+_MANY_LINES, _LARGEST_SHARE = 8, 1 / 3
+"""Lines that one text should take at most, as long as its column takes no more than a third for that."""
+_ROOM = 0.8
+"""Of the width that the longest words leave, what long texts may take before the rest is shared."""
 _BREAKS = re.compile(r"[ \n]|(?<=[-/])")
 
 
@@ -54,9 +58,20 @@ def fitted(grid: Grid, width: float) -> Fit:
     least = [_wide(n, size) for n in words]
     if sum(least) >= width:
         return Fit(tuple(wide * width / sum(least) for wide in least), size)
+    least = _roomy(least, [max(map(_ems, column), default=1.0) for column in texts], size, width)
     most = [max(low, _wide(n, size)) for n, low in zip(lines, least, strict=True)]
     widths = _shared(least, most, [_volume(column) for column in texts], width)
     return Fit(tuple(wide * width / sum(widths) for wide in widths), size)
+
+
+def _roomy(least: list[float], texts: list[float], size: float, width: float) -> list[float]:
+    """Widen columns in which one long text among short ones would stand as a tower of lines."""
+    asked = [
+        max(0.0, min(_wide(ems / _MANY_LINES, size), width * _LARGEST_SHARE) - low)
+        for low, ems in zip(least, texts, strict=True)
+    ]
+    part = min(1.0, _ROOM * (width - sum(least)) / max(sum(asked), _MARGINS))
+    return [low + part * more for low, more in zip(least, asked, strict=True)]
 
 
 def _size(words: list[float], width: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from helpers.data.errors import InputError
+from helpers.reports.comments.shown import without_comments
 from helpers.reports.document.blocks import Page, blocks_of
 from helpers.reports.document.inline import runs_of
 from helpers.reports.document.links import with_links
@@ -44,12 +45,14 @@ def read_document(folder: Path) -> Document:
     if fault:
         raise InputError(f"{folder.name}: no complete report ({fault}); build it with `evidence build`")
     manifest, run, facts = (_read_json(folder, name) for name in ("manifest.json", "run.json", "facts.json"))
-    soup = BeautifulSoup((folder / "report.html").read_text(encoding="utf-8"), "lxml")
+    # What reviewers said of a draft, by name, is no part of what is handed on.
+    page = without_comments((folder / "report.html").read_text(encoding="utf-8"))
+    soup = BeautifulSoup(page, "lxml")
     main = soup.find("main")
     if not isinstance(main, Tag):
         raise InputError(f"{folder.name}: report.html has no <main>; build it again with `evidence build`")
-    page = Page(folder, {entry["id"]: entry for entry in manifest["figures"]})
-    blocks = [*_opening(manifest), *blocks_of(main, page), *_provenance(manifest, run)]
+    held = Page(folder, {entry["id"]: entry for entry in manifest["figures"]})
+    blocks = [*_opening(manifest), *blocks_of(main, held), *_provenance(manifest, run)]
     citation = _citation(soup)
     return Document(
         title=spaced(manifest["title"]),

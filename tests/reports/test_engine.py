@@ -300,11 +300,14 @@ def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
 
 
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
 from helpers.reports.engine import build
 from helpers.reports.portfolio import ReportRun
 if __name__ == "__main__":
+    # Tests that a shell runs in the background are started with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     run = ReportRun("slow", "slow", {"scope": "AT", "year": 2})
     build([run], root=Path(sys.argv[1]), exporter="stub_export:export_report")
 """
@@ -343,7 +346,7 @@ def test_a_build_that_is_killed_leaves_the_last_report_and_no_process(tmp_path, 
     folder = plant_good_report(tmp_path, "slow")
     process, pids = start_slow_build(tmp_path, stub)
     process.send_signal(how)
-    process.wait(60)
+    process.wait(20)
     deadline = time.monotonic() + 10
     while not all(has_ended(pid) for pid in pids):
         assert time.monotonic() < deadline, "worker or kernel outlived the build"

@@ -32,7 +32,9 @@ def main() -> int:
     """Parse the command line, measure, show."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names())} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="measure less of the same, in some twenty minutes")
+    parser.add_argument(
+        "--quick", action="store_true", help="measure less of the same, in some twenty minutes"
+    )
     parser.add_argument("--write", action="store_true", help="write the sections into docs/benchmarks.md")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often to repeat what is compared")
     given = parser.parse_args()

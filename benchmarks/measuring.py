@@ -1,5 +1,6 @@
 """What a command costs: seconds, processor seconds, and memory at its highest."""
 
+import ctypes
 import os
 import platform
 import resource
@@ -9,13 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 SAMPLE_EVERY = 0.25
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Cost:
     seconds
         By the clock.
     processor
-        Processor seconds, of all processes that ended.
+        Processor seconds of all processes, also of those that outlived the one that started them.
     memory
         Bytes at the highest, looked at four times a second: memory that processes share counts once.
     """
@@ -40,6 +42,7 @@ class Cost:
 @contextmanager
 def measured() -> Iterator[Cost]:
     """Measure what the child processes of a block cost."""
+    _adopt_orphans()
     cost, over = Cost(), threading.Event()
     watcher = threading.Thread(target=_watch, args=(cost, over), daemon=True)
     watcher.start()
@@ -48,10 +51,23 @@ def measured() -> Iterator[Cost]:
         yield cost
     finally:
         cost.seconds = time.monotonic() - clock
+        _wait_for_orphans()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cost.processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         over.set()
         watcher.join()
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of what outlives its own, so that the system counts it with our children."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _wait_for_orphans() -> None:
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _watch(cost: Cost, over: threading.Event) -> None:
@@ -97,23 +113,41 @@ def run(command: Sequence[str], root: Path, **environment: str) -> str:
     return done.stdout
 
 
-def in_turn(ways: Mapping[str, Callable[[], Cost]], rounds: int) -> list[dict[str, Cost]]:
-    """Measure ways of doing the same thing in turn, each round beginning with another one.
+@dataclass(frozen=True)
+class Beside:
+    """What one way cost, and what the reference cost just before and just after it.
+
+    A machine that others use, too, is fast for some minutes and slow for the next; neighbours in time are
+    compared, so that this matters little.
+    """
+
+    cost: Cost
+    reference: tuple[Cost, Cost]
+
+    @property
+    def ratio(self) -> float:
+        """Seconds of this way for one second of the reference."""
+        return self.cost.seconds / statistics.mean(cost.seconds for cost in self.reference)
+
+
+def beside(
+    reference: Callable[[], Cost], ways: Mapping[str, Callable[[], Cost]], order: Sequence[str]
+) -> dict[str, list[Beside]]:
+    """Measure ways of doing the same thing, each between two measurements of the reference.
 
     Returns
     -------
-    list of dict
-        One a round: cost by way.
+    dict
+        By way, in the order of ``ways``: as many results as ``order`` names it.
     """
-    names = list(ways)
-    results = []
-    for number in range(rounds):
-        order = names[number % len(names) :] + names[: number % len(names)]
-        costs = {}
-        for name in order:
-            print(f"  round {number + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
-            costs[name] = ways[name]()
-        results.append({name: costs[name] for name in names})
+    results: dict[str, list[Beside]] = {name: [] for name in ways}
+    before = reference()
+    for place, name in enumerate(order, start=1):
+        print(f"  {place} of {len(order)}: {name}", file=sys.stderr, flush=True)
+        cost = ways[name]()
+        after = reference()
+        results[name].append(Beside(cost, (before, after)))
+        before = after
     return results
 
 

@@ -12,6 +12,7 @@ import pytest
 from helpers.data.errors import InputError
 from helpers.reports.export import export_report, render_index
 from helpers.reports.export_body import safe_markdown
+from helpers.reports.export_links import fill_cross_references, refuse_unknown_facts
 from helpers.reports.export_policy import content_security_policy, frame_scripts
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -200,6 +201,25 @@ def test_cross_reference_to_nothing_is_refused(tmp_path: Path, target: str) -> N
 def test_link_to_an_unknown_fact_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="fact other; facts are: total"):
         export(tmp_path, [code("x", html('<a class="fact" href="#fact-other">1</a>'))])
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", ' class="fact"', " class='fact'", " class=fact", " hidden", ' data-x=">"', ' download="a" id="b"'],
+)
+def test_links_are_found_whatever_stands_before_the_address(before: str) -> None:
+    with pytest.raises(InputError, match="link to the fact nothing"):
+        refuse_unknown_facts(f'<p><a{before} href="#fact-nothing">7</a></p>', [])
+    manifest = {"figures": [{"id": "seats", "number": 2}], "tables": []}
+    filled = fill_cross_references(f'<a{before} href="#fig-seats"></a>', manifest, [])
+    assert filled == '<a class="xref" href="#fig-seats">Figure 2</a>'
+
+
+@pytest.mark.parametrize(
+    "text", ["<p title='href=\"#fact-x\"'>a</p>", '&lt;a href="#fact-x"', '<b href="#fact-x">']
+)
+def test_only_links_count_as_links_to_facts(text: str) -> None:
+    refuse_unknown_facts(text, [])
 
 
 def test_fact_links_lead_to_the_facts_table_and_on_to_the_sources(tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ _DTYPES = {
 _WHOLE = re.compile(r"-?[0-9]+")
 _REAL = re.compile(r"-?([0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?|inf)")
 _WORDS = {"true": True, "false": False}
+# What an address in double quotes must not hold, the percent sign first; replacing one character after the
+# other is ten times as fast as urllib's `quote`, and pictures are large.
+_CODES = {character: quote(character, safe="") for character in ("%", *map(chr, range(32)), *'"#&<>`\\\x7f')}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def is_missing(value: object) -> bool:
@@ -182,7 +186,11 @@ def _number_or_text(cell: str) -> object:
 
 def data_uri(content: str, media_type: str) -> str:
     """Return text as a ``data:`` address that is safe inside an HTML attribute in double quotes."""
-    return f"data:{media_type};charset=utf-8," + quote(content, safe=" !$+()*,-./:;=?@[]_~'{}|^")
+    for character, code in _CODES.items():
+        content = content.replace(character, code)
+    if not content.isascii():
+        content = _BEYOND_ASCII.sub(lambda match: quote(match[0]), content)
+    return f"data:{media_type};charset=utf-8,{content}"
 
 
 def download_link(name: str, words: str, address: str) -> str:

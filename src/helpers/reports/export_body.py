@@ -174,6 +174,8 @@ class _ReportExporter(HTMLExporter):  # type: ignore[misc]
 @cache
 def _exporter() -> _ReportExporter:
     exporter = _ReportExporter(template_name="notebook", extra_template_basedirs=[str(TEMPLATES)])
+    # Once is enough; by default nbconvert does it after each of its preprocessors.
+    exporter.optimistic_validation = True
     exporter.register_filter("safe_markdown", safe_markdown)
     exporter.register_filter("highlight_python", highlight_python)
     exporter.register_filter("printed_text", printed_text)

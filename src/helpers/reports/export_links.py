@@ -9,8 +9,10 @@ from helpers.data.errors import InputError
 
 UNNUMBERED = {"caveats and assumptions", "sources", "facts"}
 _HEADING = re.compile(r'<h([2-6]) class="section" id="([^"]+)">(.*?)</h\1>', re.S)
-_EMPTY_LINK = re.compile(r'<a\b(?=[^>]*\bhref="#((?:fig|table|section)-[^"]*)")[^>]*>\s*</a>')
-_FACT_LINK = re.compile(r'<a\b[^>]*\bhref="#fact-([^"]*)"')
+# Attribute by attribute, never going back into one: a download link holds megabytes.
+_OTHERS = r"""(?:\s+[\w:-]+(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+)*?"""
+_EMPTY_LINK = re.compile(rf'<a{_OTHERS}\s+href="#((?:fig|table|section)-[^"]*+)"{_OTHERS}\s*>\s*</a>')
+_FACT_LINK = re.compile(rf'<a{_OTHERS}\s+href="#fact-([^"]*+)"')
 
 
 @dataclass(frozen=True)

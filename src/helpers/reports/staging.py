@@ -30,9 +30,9 @@ def write_text(path: Path, text: str) -> None:
     write_atomically(path, text.encode("utf-8"))
 
 
-def write_json(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON value
-    """Write JSON, see :func:`write_text`."""
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+def write_json(path: Path, content: Any, indent: int | None = 1) -> None:  # noqa: ANN401  # any JSON value
+    """Write JSON, see :func:`write_text`; without ``indent`` several times as fast."""
+    write_text(path, json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401  # any JSON value

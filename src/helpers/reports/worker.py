@@ -272,7 +272,7 @@ def _finish(
             "output_path": f"reports/build/{job.slug}/notebook.ipynb",
         }
     )
-    write_json(job.report / "notebook.ipynb", scrub(json.loads(json.dumps(executed)), paths))
+    write_json(job.report / "notebook.ipynb", scrub(executed, paths), indent=None)
     handed: dict[str, Any] = {}
     for name in ("facts.json", "manifest.json"):
         handed[name] = read_json(job.report / name)

@@ -19,7 +19,7 @@ HEAD = """# Benchmarks
 How fast the batch is, measured by `make bench` (`python -m benchmarks --write`), which wrote this page. Each
 section says what was measured and how often; `python -m benchmarks --quick` measures less of the same, in
 some twenty minutes, and prints it. Seconds depend on the machine and on what else it does; ratios much less,
-since what is compared ran in turn, round after round.
+since what is compared ran in turn.
 """
 
 

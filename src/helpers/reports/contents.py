@@ -1,7 +1,5 @@
 """What a built report holds for another one to cite, and what tells whether a part of it has changed."""
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.errors import InputError
+from helpers.data.files import json_sha256
 from helpers.reports.staging import SUCCESS, read_json
 
 ABOUT, DATASETS, FACTS, FIGURES, TABLES = "about", "datasets", "facts", "figures", "tables"
@@ -117,17 +116,17 @@ class ReportContents:
         """Return what identifies the content of a part; ``None`` if the report has no such part."""
         kind, _, name = part.partition(":")
         if kind == ABOUT:
-            return _id([self.manifest.get(key) for key in _ABOUT])
+            return json_sha256([self.manifest.get(key) for key in _ABOUT])
         if part in (DATASETS, FIGURES, TABLES):
-            return _id(self.manifest[part])
+            return json_sha256(self.manifest[part])
         if part == FACTS:
-            return _id(list(self.facts.values()))
+            return json_sha256(list(self.facts.values()))
         known = {"fact": self.facts, "figure": self.figures, "table": self.tables}.get(kind, {})
         if name not in known:
             return None
         more = self._elements.get(name) if kind == "figure" else None
         files = [self._marked.get(str(path)) for path in known[name].get("files", ())]
-        return _id([known[name], more, files])
+        return json_sha256([known[name], more, files])
 
 
 def part_words(slug: str, part: str) -> str:
@@ -142,8 +141,3 @@ def part_words(slug: str, part: str) -> str:
     if kind == ABOUT:
         return f"{slug}: what it says of itself changed"
     return f"{slug}: {kind} {name} changed" if name else f"{slug}: {kind} changed"
-
-
-def _id(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """From an executed notebook to the page that readers open."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from helpers.reports.export_body import report_body
 from helpers.reports.export_index import render_index
 from helpers.reports.export_links import fill_cross_references, number_sections, refuse_unknown_facts
 from helpers.reports.export_page import render_page
-from helpers.reports.staging import write_text
+from helpers.reports.staging import read_object, write_text
 
 __all__ = ["export_report", "render_index"]
 
@@ -43,11 +42,9 @@ def export_report(folder: Path, run: Mapping[str, Any], root: Path) -> Path:
         If a file is missing or no JSON, the notebook ended in an error, a cross reference or fact link
         leads nowhere, or a fact rests on a dataset that is not listed.
     """
-    manifest = _read_json(folder, "manifest.json")
-    facts = _read_json(folder, "facts.json")["facts"]
-    text = _read(folder, "notebook.ipynb")
-    notebook: NotebookNode = nbformat.reads(text, as_version=4)
-    body, set_up = report_body(notebook, manifest["title"], manifest["question"])
+    manifest = read_object(folder / "manifest.json")
+    facts = read_object(folder / "facts.json")["facts"]
+    body, set_up = report_body(_notebook(folder), manifest["title"], manifest["question"])
     body, sections = number_sections(body)
     manifest["answer"] = fill_cross_references(manifest["answer"], manifest, sections)
     body = fill_cross_references(body, manifest, sections)
@@ -60,18 +57,8 @@ def export_report(folder: Path, run: Mapping[str, Any], root: Path) -> Path:
     return path
 
 
-def _read(folder: Path, name: str) -> str:
-    path = folder / name
+def _notebook(folder: Path) -> NotebookNode:
+    path = folder / "notebook.ipynb"
     if not path.is_file():
-        raise InputError(f"{folder.name}: {name} is missing")
-    return path.read_text(encoding="utf-8")
-
-
-def _read_json(folder: Path, name: str) -> dict[str, Any]:
-    try:
-        content = json.loads(_read(folder, name))
-    except ValueError as error:
-        raise InputError(f"{folder.name}: {name} is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise InputError(f"{folder.name}: {name} must hold an object, found {type(content).__name__}")
-    return content
+        raise InputError(f"{folder.name}: {path.name} is missing")
+    return nbformat.read(path, as_version=4)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.errors import InputError
+from helpers.data.files import json_sha256
 from helpers.data.project import build_folder
 from helpers.reports.incremental.code import CodeGraph
-from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.reports.incremental.memory import Memory
 from helpers.reports.runs import SLUG, ReportRun
 from helpers.reports.staging import SUCCESS, read_json, write_text
 from helpers.reports.status import STATUS, read_failure

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from helpers.data.errors import InputError
 from helpers.data.files import sha256_of, write_atomically
 
 STAGING = ".staging"
@@ -41,6 +42,26 @@ def read_json(path: Path) -> Any:  # noqa: ANN401  # any JSON value
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON object that a run left.
+
+    Raises
+    ------
+    InputError
+        Naming the report and the file, if it is missing, is not JSON, or is no object.
+    """
+    where = f"{path.parent.name}: {path.name}"
+    if not path.is_file():
+        raise InputError(f"{where} is missing")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{where} is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{where} must hold an object, found {type(content).__name__}")
+    return content
 
 
 def mark_success(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from helpers.data.coding.codes import CODER, NONE, QUEUE, RANDOM, Coded, check_m
 from helpers.data.coding.sheet import LAST, SHOWN
 from helpers.data.coding.wave_answers import ID
 from helpers.data.errors import InputError
-from helpers.data.survey.source import open_source
+from helpers.data.sheets import Sheet, few, read_filled_in
 from helpers.data.vintages import DATASET_NAME
 
 NEEDED = ("answer_id", *LAST)
-MOST_MESSAGES = 10
 _CROSSES = frozenset("xX×✗✘\u0445\u0425\u03c7\u03a7")
 """What stands for x, also on a Greek or Cyrillic keyboard."""
 _PATTERNS = {
@@ -67,19 +65,9 @@ def read_sheet(path: Path, themes: Sequence[str], encoding: str | None = None) -
         is neither x nor empty, ``none`` stands beside a theme, or a row is not as it was handed out. Row 1 is
         the header.
     """
-    with ExitStack() as resources:
-        source = open_source(path, resources, encoding)
-        for name in source.tables:
-            if "answer_id" in map(_name, source.header(name)):
-                rows = list(source.tables[name]())
-                break
-        else:
-            raise InputError(f"{path.name}: found no column answer_id, allowed: a sheet of `evidence review`")
-    start = next(at for at, row in enumerate(rows) if row)
-    places = _places(path.name, start + 1, rows[start], themes)
+    sheet = read_filled_in(path, "answer_id", "a sheet of `evidence review`", encoding)
     lines, faults = [], []
-    for number, cells in enumerate(rows[start + 1 :], start=start + 2):
-        found = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+    for number, found in sheet.read(_places(sheet, themes)):
         if not any(found.values()):
             continue
         line, wrong = _line(path.name, number, found, themes)
@@ -90,20 +78,10 @@ def read_sheet(path: Path, themes: Sequence[str], encoding: str | None = None) -
     return lines
 
 
-def few(faults: Sequence[str], where: str) -> list[str]:
-    """Return the first messages, and how many more there are."""
-    more = len(faults) - MOST_MESSAGES
-    return [*faults[:MOST_MESSAGES], *([f"{where}: and {more} more like these"] if more > 0 else [])]
-
-
-def _name(header: str) -> str:
-    return header.strip().strip("'").casefold()
-
-
-def _places(file: str, row: int, header: Sequence[str], themes: Sequence[str]) -> dict[str, int]:
+def _places(sheet: Sheet, themes: Sequence[str]) -> dict[str, int]:
     """Return where each column stands; each that is needed must be there once, and none that is unknown."""
-    names = [_name(name) for name in header]
-    where = f"{file}: row {row}"
+    names = sheet.names
+    where = f"{sheet.file}: row {sheet.row}"
     faults = []
     for name in dict.fromkeys(names):
         if name and name not in (*SHOWN, *themes, *LAST):
@@ -116,7 +94,7 @@ def _places(file: str, row: int, header: Sequence[str], themes: Sequence[str]) -
             hint = "; if the theme is newer than the sheet, add an empty column" if name in themes else ""
             faults.append(f"{where}, column {name}: missing{hint}")
     if faults:
-        raise InputError(few(faults, file))
+        raise InputError(few(faults, sheet.file))
     return {name: names.index(name) for name in (*NEEDED, *themes)}
 
 

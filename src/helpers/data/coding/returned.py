@@ -14,10 +14,11 @@ from helpers.data.coding.dataset import (
     read_comments,
     write_coded,
 )
-from helpers.data.coding.reading import Line, few, read_sheet
+from helpers.data.coding.reading import Line, read_sheet
 from helpers.data.coding.themes import codebook_themes
 from helpers.data.coding.wave_answers import WaveAnswers, wave_answers
 from helpers.data.errors import InputError
+from helpers.data.sheets import few
 from helpers.data.vintages import VINTAGE, vintages
 
 _SLACK = 1e-6

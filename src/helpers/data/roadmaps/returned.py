@@ -1,16 +1,14 @@
 """Roadmaps that come back are merged into ``data/raw/roadmaps``: all of them, or nothing."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.data.coding.reading import few
 from helpers.data.errors import InputError
 from helpers.data.roadmaps.columns import COLUMNS, FILLED_IN_BEFORE, NAMES, Allowed, Row, checked_row
 from helpers.data.roadmaps.dataset import Key, key_of, read_roadmaps, write_roadmaps
 from helpers.data.roadmaps.template import allowed_here
-from helpers.data.survey.source import open_source
+from helpers.data.sheets import Sheet, few, read_filled_in
 
 
 @dataclass(frozen=True)
@@ -78,19 +76,9 @@ def take_back(
 
 
 def _read(path: Path, allowed: Allowed, encoding: str | None) -> list[_Line]:
-    with ExitStack() as resources:
-        source = open_source(path, resources, encoding)
-        for name in source.tables:
-            if "action" in map(_name, source.header(name)):
-                rows = list(source.tables[name]())
-                break
-        else:
-            raise InputError(f"{path.name}: found no column action, allowed: a sheet of `evidence roadmap`")
-    start = next(at for at, row in enumerate(rows) if row)
-    places = _places(path.name, start + 1, rows[start])
+    sheet = read_filled_in(path, "action", "a sheet of `evidence roadmap`", encoding)
     lines, faults = [], []
-    for number, cells in enumerate(rows[start + 1 :], start=start + 2):
-        found = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+    for number, found in sheet.read(_places(sheet)):
         if not any(text for name, text in found.items() if name not in FILLED_IN_BEFORE):
             continue
         row, wrong = checked_row(found, allowed)
@@ -108,13 +96,9 @@ def _said(line: _Line) -> str:
     return f"step {line.cells['step']} of {line.cells['group']!r}"
 
 
-def _name(header: str) -> str:
-    return header.strip().strip("'").casefold()
-
-
-def _places(file: str, row: int, header: Sequence[str]) -> dict[str, int]:
-    names = [_name(name) for name in header]
-    where = f"{file}: row {row}"
+def _places(sheet: Sheet) -> dict[str, int]:
+    names = sheet.names
+    where = f"{sheet.file}: row {sheet.row}"
     absent = [name for name in NAMES if name not in names]
     faults = [f"{where}, column {name}: missing, allowed: as in the template" for name in absent]
     for name in dict.fromkeys(filter(None, names)):
@@ -123,7 +107,7 @@ def _places(file: str, row: int, header: Sequence[str]) -> dict[str, int]:
         elif names.count(name) > 1:
             faults.append(f"{where}, column {name}: stands twice, allowed: once")
     if faults:
-        raise InputError(few(faults, file))
+        raise InputError(few(faults, sheet.file))
     return {column.name: names.index(column.name) for column in COLUMNS}
 
 

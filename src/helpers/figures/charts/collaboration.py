@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from helpers.figures.charts.common import empty_figure, floats, in_words, require, wrapped
+from helpers.figures.charts.legends import dot, legend_below
 from helpers.figures.style import (
     DATA,
     HIGHLIGHT,
@@ -112,29 +112,11 @@ def _explain_calendar(fig: Figure, days: pd.DataFrame, layout: Layout) -> None:
     made_up = days["made_up"].astype(bool)
     session = days["what"] == SESSION
     kinds = [
-        ((session & ~made_up).any(), "o", DATA, DATA, "Session, as announced"),
-        ((session & made_up).any(), "o", DATA, PAPER, "Session, made up"),
-        ((~session).any(), "D", HIGHLIGHT, HIGHLIGHT, "Cut-off of a call"),
+        ((session & ~made_up).any(), dot(DATA, DATA, "Session, as announced")),
+        ((session & made_up).any(), dot(DATA, PAPER, "Session, made up")),
+        ((~session).any(), dot(HIGHLIGHT, HIGHLIGHT, "Cut-off of a call", "D")),
     ]
-    legend(fig, [dot(*look) for there, *look in kinds if there], layout)
-
-
-def dot(mark: str, edge: str, face: str, words: str) -> Line2D:
-    """Return the entry of a legend for a kind of mark."""
-    return Line2D([], [], marker=mark, color="none", markeredgecolor=edge, markerfacecolor=face, label=words)
-
-
-def legend(fig: Figure, handles: Sequence[Line2D], layout: Layout) -> None:
-    """Write a legend under the axes; nothing where there is nothing to explain."""
-    if handles:
-        fig.legend(
-            handles=list(handles),
-            loc="outside lower left",
-            ncols=1 if layout.narrow else 3,
-            frameon=False,
-            fontsize=layout.small_pt,
-            handletextpad=0.3,
-        )
+    legend_below(fig, [look for there, look in kinds if there], layout, columns=3)
 
 
 def participation_rates(data: pd.DataFrame, layout: Layout, *, highlight: str | None = None) -> Figure:

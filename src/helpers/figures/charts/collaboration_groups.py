@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
-from helpers.figures.charts.collaboration import legend
 from helpers.figures.charts.common import empty_figure, floats, in_words, require, wrapped
+from helpers.figures.charts.legends import legend_below
 from helpers.figures.style import (
     DATA,
     HIGHLIGHT,
@@ -183,7 +183,7 @@ def _explain_network(fig: Figure, data: pd.DataFrame, most: float, layout: Layou
         if number:
             pairs = f"{number} pair{'' if number == 1 else 's'}"
             handles.append(Line2D([], [], color="none", label=f"No line: {pairs} {words}"))
-    legend(fig, handles, layout)
+    legend_below(fig, handles, layout, columns=3)
 
 
 def group_mixes(data: pd.DataFrame, layout: Layout) -> Figure:

@@ -9,11 +9,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from helpers.figures.charts.common import empty_figure, floats, require, wrapped
+from helpers.figures.charts.legends import cell_legend
 from helpers.figures.maps_classes import Classes, classes_of
 from helpers.figures.maps_labels import text_colour_on
 from helpers.figures.style import DATA, GRID, HIGHLIGHT, INK, MUTED, ON_DARK, PAPER, SOFT, Layout, figure
@@ -82,7 +82,7 @@ def support_heatmap(
     _embolden(ax, strong, rows=frame.turned)
     handles = _class_handles(classes, values)
     handles |= _status_handles(set(data["status"]))
-    _legend(fig, handles, layout, title="per cent" if percent and not unit else unit)
+    cell_legend(fig, handles, layout, title="per cent" if percent and not unit else unit)
     return fig
 
 
@@ -144,7 +144,7 @@ def evidence_grid(data: pd.DataFrame, layout: Layout) -> Figure:
         handles["Pieces of evidence found"] = Patch(facecolor=DATA)
     if (data["state"] == MISSING).any():
         handles["Not all found"] = Patch(facecolor="none", edgecolor=HIGHLIGHT)
-    _legend(fig, handles, layout)
+    cell_legend(fig, handles, layout)
     return fig
 
 
@@ -186,7 +186,7 @@ def status_strips(data: pd.DataFrame, layout: Layout) -> Figure:
         handles["Dropped"] = Patch(facecolor="none", edgecolor=MUTED)
     if data["status"].isin([DRAFT, AGREED, DROPPED]).sum() < len(data):
         handles["Empty: not yet written"] = Line2D([], [], color="none")
-    _legend(fig, handles, layout)
+    cell_legend(fig, handles, layout)
     return fig
 
 
@@ -288,30 +288,3 @@ def _status_handles(statuses: set[str]) -> dict[str, Artist | tuple[Artist, ...]
         if status in statuses:
             handles[words] = Line2D([], [], color="none")
     return handles
-
-
-def _legend(
-    fig: Figure,
-    handles: Mapping[str, Artist | tuple[Artist, ...]],
-    layout: Layout,
-    *,
-    title: str | None = None,
-) -> None:
-    if not handles:
-        return
-    legend = fig.legend(
-        handles=list(handles.values()),
-        labels=list(handles),
-        handler_map={tuple: HandlerTuple(ndivide=1, pad=0)},
-        title=title,
-        loc="outside lower left",
-        ncols=3 if layout.narrow else 8,
-        frameon=False,
-        fontsize=layout.small_pt,
-        title_fontsize=layout.small_pt,
-        alignment="left",
-        handlelength=1.1,
-        handleheight=1.1,
-        columnspacing=1.0,
-    )
-    legend.get_title().set_color(MUTED)

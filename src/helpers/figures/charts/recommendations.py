@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator
 
 from helpers.figures.charts.common import Bars, draw_bars, empty_figure, fit_labels, floats, require, wrapped
+from helpers.figures.charts.legends import dot, legend_below
 from helpers.figures.style import DATA, INK, MUTED, PAPER, SOFT, Layout, figure, style_axes
 from helpers.figures.tables import format_cell
 
@@ -53,18 +54,12 @@ def rank_ranges(data: pd.DataFrame, layout: Layout, *, of: int | None = None) ->
         )
     _say_reasons(ax, ranks, data["reason"].tolist(), layout)
     _place_axis(ax, places, layout)
-    handles = [_dot(DATA, "Place")]
+    handles = [dot(DATA, DATA, "Place")]
     if sure.any():
         handles.append(Line2D([], [], color=SOFT, linewidth=6, label="Places that cannot be ruled out"))
     if (np.isfinite(ranks) & ~sure).any():
-        handles.append(_dot(PAPER, "Place; how sure it is cannot be said"))
-    fig.legend(
-        handles=handles,
-        loc="outside lower left",
-        ncols=1 if layout.narrow else 3,
-        frameon=False,
-        fontsize=layout.small_pt,
-    )
+        handles.append(dot(DATA, PAPER, "Place; how sure it is cannot be said"))
+    legend_below(fig, handles, layout, columns=3, gap=None)
     return fig
 
 
@@ -87,10 +82,6 @@ def name_rows(ax: Axes, labels: "pd.Series[str]", layout: Layout) -> None:
     for text in ax.get_yticklabels():
         text.set_linespacing(0.95)
     ax.set_ylim(len(labels) - 0.4, -0.6)
-
-
-def _dot(face: str, words: str) -> Line2D:
-    return Line2D([], [], marker="o", color="none", markeredgecolor=DATA, markerfacecolor=face, label=words)
 
 
 def _say_reasons(

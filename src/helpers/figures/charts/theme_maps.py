@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch, Rectangle
 
 from helpers.figures.charts.common import empty_figure, floats, require, wrapped
+from helpers.figures.charts.legends import cell_legend
 from helpers.figures.maps_classes import Classes, classes_of
 from helpers.figures.maps_labels import text_colour_on
 from helpers.figures.style import GRID, INK, MUTED, PAPER, Layout, figure
@@ -205,7 +206,7 @@ def _legend(fig: Figure, cells: Sequence[_Cell], classes: Classes, layout: Layou
     """Name the classes that occur, what hatching means, and what 0 means."""
     values = [cell.value for cell in cells if cell.status == SHOWN and not np.isnan(cell.value)]
     found = {classes.index(value) for value in values}
-    handles: dict[str, Patch | tuple[Patch, Patch]] = {
+    handles: dict[str, Artist | tuple[Artist, ...]] = {
         words: Patch(facecolor=colour)
         for place, (colour, words) in enumerate(zip(classes.colours, classes.labels, strict=True))
         if place in found
@@ -218,19 +219,4 @@ def _legend(fig: Figure, cells: Sequence[_Cell], classes: Classes, layout: Layou
         handles["0: none named it"] = Patch(facecolor="none", edgecolor=GRID)
     if NO_ANSWER in statuses:
         handles["empty: no answer"] = Patch(facecolor="none", edgecolor=GRID)
-    legend = fig.legend(
-        handles=list(handles.values()),
-        labels=list(handles),
-        handler_map={tuple: HandlerTuple(ndivide=1, pad=0)},
-        title=unit,
-        loc="outside lower left",
-        ncols=3 if layout.narrow else 8,
-        frameon=False,
-        fontsize=layout.small_pt,
-        title_fontsize=layout.small_pt,
-        alignment="left",
-        handlelength=1.1,
-        handleheight=1.1,
-        columnspacing=1.0,
-    )
-    legend.get_title().set_color(MUTED)
+    cell_legend(fig, handles, layout, title=unit)

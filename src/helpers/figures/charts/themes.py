@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.figures.charts.common import empty_figure, floats, require, wrapped
+from helpers.figures.charts.legends import dot, legend_below
 from helpers.figures.style import DATA, HIGHLIGHT, INK, MUTED, PAPER, SOFT, Layout, figure, style_axes
 from helpers.figures.tables import format_cell
 
@@ -137,25 +138,9 @@ def _explain(fig: Figure, found: set[tuple[str, str]], names: tuple[str, str], l
         ("own", "machine"): (f"{own_name}, {alone}", HIGHLIGHT, "D", PAPER),
     }
     handles = [
-        _dot(edge, face, text, mark) for kind, (text, edge, mark, face) in words.items() if kind in found
+        dot(edge, face, text, mark) for kind, (text, edge, mark, face) in words.items() if kind in found
     ]
-    _legend(fig, handles, layout)
-
-
-def _dot(edge: str, face: str, words: str, mark: str = "o") -> Line2D:
-    return Line2D([], [], marker=mark, color="none", markeredgecolor=edge, markerfacecolor=face, label=words)
-
-
-def _legend(fig: Figure, handles: Sequence[Line2D], layout: Layout) -> None:
-    if handles:
-        fig.legend(
-            handles=list(handles),
-            loc="outside lower left",
-            ncols=1 if layout.narrow else 2,
-            frameon=False,
-            fontsize=layout.small_pt,
-            handletextpad=0.3,
-        )
+    legend_below(fig, handles, layout, columns=2)
 
 
 def theme_changes(data: pd.DataFrame, layout: Layout) -> Figure:
@@ -185,12 +170,12 @@ def theme_changes(data: pd.DataFrame, layout: Layout) -> Figure:
     _name_themes(ax, labels, layout)
     _share_axis(ax, layout)
     looks = [SOFT] * (len(waves) - 1) + [DATA]
-    handles = [_dot(colour, colour, str(wave)) for wave, colour in zip(waves, looks, strict=True)]
+    handles = [dot(colour, colour, str(wave)) for wave, colour in zip(waves, looks, strict=True)]
     if (rows["method"] != VALIDATED).any():
-        handles.append(_dot(DATA, PAPER, "Hollow: not checked"))
+        handles.append(dot(DATA, PAPER, "Hollow: not checked"))
     if (rows["found"] == "yes").any():
         handles.append(Line2D([], [], color=HIGHLIGHT, linewidth=2, label="Change beyond chance"))
-    _legend(fig, handles, layout)
+    legend_below(fig, handles, layout, columns=2)
     return fig
 
 

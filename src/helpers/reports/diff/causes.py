@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.data.files import json_sha256
 from helpers.reports.diff.sides import Report
 from helpers.reports.incremental.keys import LOCK
-from helpers.reports.incremental.memory import json_sha256
 from helpers.reports.staging import read_json
 
 # What papermill puts in is a copy of the parameters, which are compared by themselves.

@@ -1,6 +1,5 @@
 """A built report as a document: its page without what only a screen needs."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from helpers.reports.document.links import with_links
 from helpers.reports.document.model import Block, Bullets, Document, Grid, Heading, Paragraph, Run
 from helpers.reports.document.notes import with_notes
 from helpers.reports.document.text import spaced
-from helpers.reports.staging import REQUIRED, marker_faults
+from helpers.reports.staging import marker_faults, read_object
 
 _VERSIONS = ("commit", "helpers_version", "python")
 
@@ -44,7 +43,9 @@ def read_document(folder: Path) -> Document:
     fault = next(iter(marker_faults(folder)), None)
     if fault:
         raise InputError(f"{folder.name}: no complete report ({fault}); build it with `evidence build`")
-    manifest, run, facts = (_read_json(folder, name) for name in ("manifest.json", "run.json", "facts.json"))
+    manifest, run, facts = (
+        read_object(folder / name) for name in ("manifest.json", "run.json", "facts.json")
+    )
     # What reviewers said of a draft, by name, is no part of what is handed on.
     page = without_comments((folder / "report.html").read_text(encoding="utf-8"))
     soup = BeautifulSoup(page, "lxml")
@@ -66,17 +67,6 @@ def read_document(folder: Path) -> Document:
         citation=citation,
         language=str((soup.html.get("lang") if soup.html else "") or "en"),
     )
-
-
-def _read_json(folder: Path, name: str) -> dict[str, Any]:
-    assert name in REQUIRED
-    try:
-        content = json.loads((folder / name).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{folder.name}: {name} is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise InputError(f"{folder.name}: {name} must hold an object, found {type(content).__name__}")
-    return content
 
 
 def _opening(manifest: Mapping[str, Any]) -> list[Block]:

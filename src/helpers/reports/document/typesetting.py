@@ -1,5 +1,6 @@
 """Typst, which sets pages: with the fonts of the figures and none of the machine."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,8 +67,6 @@ def pdf_of(page: Path, where: str, moment: int = 0) -> bytes:
 
 def png_of(page: Path) -> bytes:
     """Return a page as PNG at 300 dots an inch, which the file says of itself."""
-    import io
-
     import typst
     from PIL import Image
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import helpers
 from helpers.data.errors import InputError
-from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.data.files import json_sha256
+from helpers.reports.incremental.memory import Memory
 
 if TYPE_CHECKING:
     import ast

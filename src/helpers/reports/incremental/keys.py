@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.data.files import json_sha256
 from helpers.data.project import build_folder
 from helpers.data.vintages import vintages
 from helpers.reports.contents import ReportContents, part_words
 from helpers.reports.incremental.code import CodeGraph, notebook_code
-from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.reports.incremental.memory import Memory
 from helpers.reports.incremental.packages import installed_versions
 from helpers.reports.incremental.tables import Tables
 from helpers.reports.runs import ReportRun

@@ -116,15 +116,3 @@ def _stamp(path: Path | str) -> Stamp:
     """Return what changes when a file does; the inode's own time also sees a restored modification time."""
     status = os.stat(path)  # noqa: PTH116
     return status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
-
-
-def json_sha256(content: Any) -> str:  # noqa: ANN401  # any JSON value
-    """Return the SHA-256 of a JSON value in its canonical form.
-
-    Examples
-    --------
-    >>> json_sha256({"a": 1, "b": 2}) == json_sha256({"b": 2, "a": 1})
-    True
-    """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

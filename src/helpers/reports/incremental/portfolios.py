@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from helpers.data.files import json_sha256
 from helpers.reports.incremental.code import CodeGraph
-from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.reports.incremental.memory import Memory
 from helpers.reports.incremental.tables import Tables
 from helpers.reports.runs import CountryLists, ReportRun
 

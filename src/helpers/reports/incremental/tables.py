@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.errors import InputError
+from helpers.data.files import json_sha256
 from helpers.data.project import processed_folder, raw_folder
 from helpers.reports.incremental.code import PACKAGE, SHOWN
-from helpers.reports.incremental.memory import Memory, json_sha256
+from helpers.reports.incremental.memory import Memory
 from helpers.reports.incremental.packages import installed_versions
 from helpers.reports.reads import COUNTRY, rows_id, rows_of, table_id
 from helpers.reports.staging import read_json

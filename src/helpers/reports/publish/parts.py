@@ -1,6 +1,5 @@
 """Documents and figure pack of a published report."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -16,10 +15,11 @@ def write_documents(report: Path, out: Path) -> list[str]:
     """
     from helpers.reports.document.docx import write_docx
     from helpers.reports.document.reading import read_document
+    from helpers.reports.document.typesetting import has_typst
 
     document = read_document(report)
     write_docx(document, out / f"{report.name}.docx")
-    if find_spec("typst") is None:
+    if not has_typst():
         return ["no PDF: the extra pdf is not installed"]
     from helpers.reports.document.pdf import write_pdf
 
@@ -30,8 +30,9 @@ def write_documents(report: Path, out: Path) -> list[str]:
 def write_figure_pack(report: Path, out: Path) -> list[str]:
     """Write the figures for journals and slides, and return notes on what is missing."""
     from helpers.reports.document.figure_pack import write_figure_pack as write
+    from helpers.reports.document.typesetting import has_typst
 
-    if find_spec("typst") is None:
+    if not has_typst():
         return ["no figure pack: the extra pdf is not installed"]
     out.mkdir(parents=True, exist_ok=True)
     write(report, out)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stated_facts import stated
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="{}" height="5"/></svg>'
 ROWS = "country,name,sites\nAT,Austria,3\nBE,Belgium,4\n"
@@ -13,18 +14,6 @@ PAGE = """<!DOCTYPE html><html lang="en"><body><nav><p>Not prose</p></nav><main>
 <p class="tools">Show all code</p><details><pre>code {sites}</pre></details>
 <figure><svg><text>{sites}</text></svg><figcaption>Not prose</figcaption></figure>
 <p>Every site was counted once.</p></main></body></html>"""
-
-
-def stated(name: str, value: Any, **more: Any) -> dict[str, Any]:
-    base = {
-        "unit": "sites",
-        "interval": None,
-        "bound": None,
-        "sample": False,
-        "note": "",
-        "datasets": ["sites"],
-    }
-    return {"name": name, "value": value, "text": str(value), **base, **more}
 
 
 def write_report(

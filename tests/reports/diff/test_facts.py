@@ -3,20 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stated_facts import stated
 
 from helpers.reports.diff.facts import RANK, TIERS, fact_changes
-
-
-def stated(name, value, **more):
-    base = {
-        "unit": "sites",
-        "interval": None,
-        "bound": None,
-        "sample": False,
-        "note": "",
-        "datasets": ["sites"],
-    }
-    return {"name": name, "value": value, "text": str(value)} | base | more
 
 
 def tier(old, new):

@@ -12,6 +12,7 @@ import nbformat
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from stated_facts import stated
 
 from helpers.figures.publish import publish
 from helpers.figures.sources import SourceLine
@@ -45,18 +46,6 @@ def bars(data: pd.DataFrame, layout: Layout, **_: object) -> Figure:
     drawn = figure(layout, 2.0)
     drawn.add_subplot().barh(data["name"], data["sites"])
     return drawn
-
-
-def fact(name: str, value: Any, **more: Any) -> dict[str, Any]:
-    base = {
-        "unit": "sites",
-        "interval": None,
-        "bound": None,
-        "sample": False,
-        "note": "",
-        "datasets": ["sites"],
-    }
-    return {"name": name, "value": value, "text": str(value)} | base | more
 
 
 class Project:
@@ -114,7 +103,12 @@ class Project:
         folder = self.folder(slug)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        given: dict[str, Any] = {"kind": "observed", "facts": [fact("sites", 7)], "link": "", "dirty": False}
+        given: dict[str, Any] = {
+            "kind": "observed",
+            "facts": [stated("sites", 7)],
+            "link": "",
+            "dirty": False,
+        }
         given |= changes
         line = [SourceLine("sites", "Sites", "2026-06", given["kind"], "A register.")]
         common: dict[str, Any] = {"sources": line, "folder": folder, "sample": given["kind"] == "sample"}

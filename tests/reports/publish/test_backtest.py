@@ -5,31 +5,20 @@ import csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stated_facts import stated
 
 from helpers.data.errors import InputError
 from helpers.reports.publish.backtest import read_explanations
 from helpers.reports.publish.reasons import RefusedError
 
 
-def fact(name, value, **more):
-    base = {
-        "unit": "sites",
-        "interval": None,
-        "bound": None,
-        "sample": False,
-        "note": "",
-        "datasets": ["sites"],
-    }
-    return {"name": name, "value": value, "text": str(value)} | base | more
-
-
 @pytest.fixture
 def changed(project):
     """The project after its report was published and built again with other facts."""
-    facts = [fact("sites", 100), fact("firms", 50), fact("towns", 20)]
+    facts = [stated("sites", 100), stated("firms", 50), stated("towns", 20)]
     project.build(facts=facts)
     project.publish("2026-11-21")
-    project.build(facts=[fact("sites", 120), fact("firms", 51), fact("roads", 3)])
+    project.build(facts=[stated("sites", 120), stated("firms", 51), stated("roads", 3)])
     return project
 
 
@@ -65,7 +54,7 @@ def test_reasons_are_kept_beside_what_they_explain(changed):
 
 def test_small_and_new_facts_ask_for_no_reason(project):
     project.publish("2026-11-21")
-    project.build(facts=[fact("sites", 7), fact("roads", 3)])
+    project.build(facts=[stated("sites", 7), stated("roads", 3)])
     assert [change.name for change in project.publish().test.changes] == ["roads"]
 
 

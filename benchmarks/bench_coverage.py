@@ -45,7 +45,7 @@ def measure(setup: Setup) -> list[str]:
 
 def _row(found: pd.DataFrame, machine: str, quality: str, sample: int) -> Sequence[str]:
     rows = found[(found["machine"] == machine) & (found["sample"] == sample)].set_index("share")
-    covered = [_percent(rows.loc[share, "covered"]) for share in SHARES]
+    covered = [_percent(rows["covered"].to_dict()[share]) for share in SHARES]
     return [f"{machine} ({quality})", str(sample), *covered, f"{rows['width_ratio'].mean():.2f}"]
 
 

@@ -1,14 +1,12 @@
 """What dividing many participants into working groups costs, and how good the groups are."""
 
 import sys
-import time
-from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.measuring import spread, table
+from benchmarks.measuring import spread, table, timed
 from benchmarks.project import Setup
 from helpers.analysis.collaboration.groups import Groups, make_groups
 from helpers.analysis.collaboration.groups_compare import compare_groups
@@ -18,7 +16,6 @@ TITLE = "Working groups of many participants"
 # Domains of supply chains, and the hardest case: all in one.
 CASES = {"nine domains": 9, "one domain": 1}
 STAGES = [f"stage {number}" for number in range(9)]
-Result = TypeVar("Result")
 
 
 def measure(setup: Setup) -> list[str]:
@@ -31,8 +28,8 @@ def measure(setup: Setup) -> list[str]:
         seconds: dict[str, list[float]] = {what: [] for what in costs}
         for number in range(setup.rounds):
             print(f"  {name}: round {number + 1} of {setup.rounds}", file=sys.stderr, flush=True)
-            made, grouping = _timed(lambda people=people: make_groups(people))
-            _, ranking = _timed(lambda people=people: rank_partners(people, STAGES))
+            made, grouping = timed(partial(make_groups, people))
+            _, ranking = timed(partial(rank_partners, people, STAGES))
             seconds["groups"].append(grouping)
             seconds["groups / partners"].append(grouping / ranking)
         for what, measured in seconds.items():
@@ -90,9 +87,3 @@ def _quality(name: str, made: Groups, people: pd.DataFrame) -> list[list[str]]:
         ]
         for row in compare_groups(made, people).to_dict("records")
     ]
-
-
-def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    clock = time.process_time()
-    result = work()
-    return result, time.process_time() - clock

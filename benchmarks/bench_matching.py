@@ -1,15 +1,14 @@
 """What matching a large market costs beside a bare call of the solver, and what it gains over hand work."""
 
 import sys
-import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from functools import partial
 
 import highspy
 import numpy as np
 import pandas as pd
 
-from benchmarks.measuring import spread, table
+from benchmarks.measuring import spread, table, timed
 from benchmarks.project import Setup
 from helpers.analysis.linear import LinearProgram
 from helpers.analysis.matching import Market, build_market, compare, greedy_nearest, match, shadow_prices
@@ -17,7 +16,6 @@ from helpers.analysis.matching.program import pieces
 
 TITLE = "Matching a large market"
 NEAREST = 200
-Result = TypeVar("Result")
 # Needed for each unit offered: enough for all, and a fifth too little.
 CASES = {"plenty": 0.7, "scarcity": 1.25}
 
@@ -79,7 +77,7 @@ def made_up(offers: int, regions: int, needed: float) -> tuple[pd.DataFrame, pd.
 
 def bare(program: LinearProgram) -> float:
     """Hand arrays to HiGHS, run it, read the dual values; nothing of this project."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     lp = highspy.HighsLp()
@@ -96,24 +94,23 @@ def bare(program: LinearProgram) -> float:
 
 
 def _round(tables: Sequence[pd.DataFrame], order: int) -> dict[str, float]:
-    market, building = _timed(lambda: build_market(*tables, nearest=NEAREST))
+    market, building = timed(partial(build_market, *tables, nearest=NEAREST))
     (piece,) = pieces(market, joint=False)
-    ways: list[tuple[str, Callable[[], object]]] = [
-        ("bare", lambda: bare(piece.program)),
-        ("match", lambda: match(market)),
-    ]
-    done = {name: _timed(way) for name, way in (ways if order == 0 else ways[::-1])}
-    plan = done["match"][0]
-    if abs(plan.objective - done["bare"][0]) > 1e-6 * plan.objective:
-        raise ArithmeticError(f"cost {plan.objective}, but {done['bare'][0]} by the bare call")
-    ranges = [_timed(lambda of=of: shadow_prices(plan, of, holds=False))[1] for of in ("needs", "offers")]
+    if order == 0:
+        cost, bare_seconds = timed(partial(bare, piece.program))
+    plan, match_seconds = timed(partial(match, market))
+    if order != 0:
+        cost, bare_seconds = timed(partial(bare, piece.program))
+    if abs(plan.objective - cost) > 1e-6 * plan.objective:
+        raise ArithmeticError(f"cost {plan.objective}, but {cost} by the bare call")
+    ranges = [timed(partial(shadow_prices, plan, of, holds=False))[1] for of in ("needs", "offers")]
     return {
         "build the market": building,
-        "bare call of the solver": done["bare"][1],
-        "match": done["match"][1],
-        "match / bare call": done["match"][1] / done["bare"][1],
+        "bare call of the solver": bare_seconds,
+        "match": match_seconds,
+        "match / bare call": match_seconds / bare_seconds,
         "both ends of all dual values": sum(ranges),
-        "by hand": _timed(lambda: greedy_nearest(market))[1],
+        "by hand": timed(partial(greedy_nearest, market))[1],
     }
 
 
@@ -130,9 +127,3 @@ def _gain(tables: Sequence[pd.DataFrame], name: str) -> list[str]:
         f"{best['need met'] - hand['need met']:,.0f} units",
         f"{1 - best['cost'] / hand['cost']:.1%}",
     ]
-
-
-def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    clock = time.process_time()
-    result = work()
-    return result, time.process_time() - clock

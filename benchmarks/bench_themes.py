@@ -131,13 +131,14 @@ def _labels(labels: pd.DataFrame, codebook: Codebook) -> list[str]:
     answers = known.assign(answer_id=[f"a{number}" for number in known.index], text=known["label"])
     named = themes_by_answer(code_answers(answers, codebook), answers, codebook)
     wanted = known["microthesaurus"].map(CORRESPONDING)
-    places = [named.columns.get_loc(theme) for theme in wanted]
+    places = named.columns.get_indexer(pd.Index(wanted))
     values = named.to_numpy(dtype=bool)
-    right = values[range(len(values)), places]
+    right = values[np.arange(len(values)), places]
     known = known.assign(right=right, wrong=~right & values.any(axis=1))
-    shares = known.groupby("language")[["right", "wrong"]].mean()
+    shares = known.groupby("language")[["right", "wrong"]].mean().reindex(list(LANGUAGES))
     rows: list[Sequence[str]] = [
-        [code, f"{shares.loc[code, 'right']:.0%}", f"{shares.loc[code, 'wrong']:.0%}"] for code in LANGUAGES
+        [str(code), f"{right:.0%}", f"{wrong:.0%}"]
+        for code, right, wrong in shares.itertuples(index=True, name=None)
     ]
     return [
         f"Labels of EuroVoc, {len(known) // len(LANGUAGES):,} concepts of {len(CORRESPONDING)} microthesauri "

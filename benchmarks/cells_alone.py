@@ -1,4 +1,4 @@
-"""Way (e), the limit: the cells of each run in a fork of a process that has imported everything.
+"""Way (f): the cells of each run in a fork of a process that has imported everything.
 
 No kernel, no messages, no saving, no HTML. What it takes to import is not counted; prints the seconds of the
 rest.

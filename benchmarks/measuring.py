@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 SAMPLE_EVERY = 0.25
 _PR_SET_CHILD_SUBREAPER = 36
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -111,6 +113,13 @@ def run(command: Sequence[str], root: Path, **environment: str) -> str:
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)[:200]}: exit status {done.returncode}\n{done.stderr[-2000:]}")
     return done.stdout
+
+
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """Return what some work in this process returns, and its processor seconds."""
+    clock = time.process_time()
+    result = work()
+    return result, time.process_time() - clock
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -218,16 +217,6 @@ def test_a_table_with_columns_of_an_older_version_is_refused(project, monkeypatc
     monkeypatch.setitem(SCHEMAS, "gdp", schema("population"))
     with pytest.raises(InputError, match="columns are out of date"):
         read_table("gdp", project)
-
-
-def test_small_tables_are_read_in_a_few_milliseconds():
-    read_table("population")
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        read_table("population")
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
 
 
 def test_reading_a_table_imports_neither_pandera_nor_geopandas():

@@ -368,7 +368,7 @@ def test_two_versions_of_one_dataset_are_refused(project, monkeypatch, tmp_path)
 def test_a_build_killed_between_the_stages_goes_on_where_it_was(project):
     for name, source in (("10_counts", COUNTS), ("20_shares", SHARES)):
         write_notebook(project, name, source.replace("41", "43").replace("0.5,", "0.4,"))
-    write_notebook(project, "90_paper", "import time\ntime.sleep(60)")
+    write_notebook(project, "90_paper", "import time\ntime.sleep(3600)")
     command = [sys.executable, "-m", "helpers.cli", "build", "--jobs", "2", "--log-format", "json"]
     environment = {**os.environ, "EVIDENCE_ROOT": str(project)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

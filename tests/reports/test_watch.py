@@ -108,7 +108,7 @@ def test_the_command_goes_on_after_a_broken_edit_until_ctrl_c(tmp_path):
     process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=tmp_path)
 
     def wait_for(words, times):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while (tmp_path / "log").read_text().count(words) < times:
             assert process.poll() is None, (tmp_path / "log").read_text()
             assert time.monotonic() < deadline, (tmp_path / "log").read_text()
@@ -119,7 +119,7 @@ def test_the_command_goes_on_after_a_broken_edit_until_ctrl_c(tmp_path):
     wait_for("edited: portfolio.yml", 1)
     wait_for("watching for edits", 2)
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(300) == 0
     text = (tmp_path / "log").read_text()
     assert text.count("evidence: ") == 2
     assert "Traceback" not in text

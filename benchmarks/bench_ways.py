@@ -28,7 +28,7 @@ WAYS = {
 }
 # How often in a round: the long ones are an average over minutes by themselves.
 TIMES = {"f": 3, "c": 2, "b": 1, "a": 1}
-TIMES_AGAIN = {"f": 3, "c": 2}
+TIMES_AGAIN = {"f": 3, "c": 2, "b": 1}
 GOALS = {"a": "at least 7", "b": "at least 4", "c": "at least 2.2", "e": "at least 1/1.4 = 0.71"}
 
 

@@ -4,14 +4,21 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from helpers.reports.check import find_chromium
 from helpers.reports.check.chromium import browser
 
 # The same examples on every machine, however slow it is.
-settings.register_profile("evidence", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.register_profile(
+    "evidence",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("evidence")
 
 

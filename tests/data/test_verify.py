@@ -218,9 +218,8 @@ PIECES = st.sampled_from(
 
 @settings(
     max_examples=150,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(start=st.integers(0, len(GOOD)), length=st.integers(0, 12), piece=st.text(max_size=8) | PIECES)
 def test_any_change_of_a_table_is_found_and_never_a_traceback(
@@ -243,9 +242,8 @@ def test_any_change_of_a_table_is_found_and_never_a_traceback(
 
 @settings(
     max_examples=100,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(start=st.integers(0, 1400), length=st.integers(0, 30), piece=st.text(max_size=8) | PIECES)
 def test_any_change_of_an_origin_gives_problems_and_never_a_traceback(

@@ -8,6 +8,7 @@ from matplotlib.colors import to_hex
 
 from helpers.data.errors import InputError
 from helpers.figures.charts import capacity, coverage
+from helpers.figures.render import settle
 from helpers.figures.sources import NO_DATA_TEXT
 from helpers.figures.style import DATA, GRID, HIGHLIGHT, NARROW, SOFT, WIDE, Layout
 
@@ -60,6 +61,22 @@ def test_the_legend_explains_only_what_is_drawn() -> None:
     fig = coverage.coverage_matrix(cells().query("status != 'only'"), WIDE)
     words = [text.get_text() for text in fig.legends[0].get_texts()]
     assert words == [coverage.CELLS[kind][0] for kind in ("gap", "few", "covered")]
+
+
+@LAYOUTS
+def test_legend_and_names_stay_inside_the_picture(layout: Layout) -> None:
+    fig = coverage.coverage_matrix(cells(), layout, stages=["Vials", "Syringes"])
+    renderer = settle(fig)
+    fig.draw(renderer)
+    for words in (
+        *fig.legends[0].get_texts(),
+        *fig.axes[0].get_xticklabels(),
+        *fig.axes[0].get_yticklabels(),
+    ):
+        box = words.get_window_extent(renderer)
+        assert box.x0 >= 0, words
+        assert box.x1 <= fig.bbox.x1, words
+        assert 0 <= box.y0 < box.y1 <= fig.bbox.y1, words
 
 
 @LAYOUTS

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_svg import RendererSVG
@@ -77,6 +78,17 @@ def test_the_figure_keeps_its_own_resolution():
     fig = chart()
     svg_of(fig), pixels_of(fig, 192)
     assert fig.dpi == 100
+
+
+def test_a_heat_map_is_not_drawn_before_it_is_written(monkeypatch):
+    drawn = []
+    whole = Figure.draw
+    monkeypatch.setattr(Figure, "draw", lambda self, renderer: drawn.append(self) or whole(self, renderer))
+    fig = style.figure(style.WIDE, 3.0)
+    sns.heatmap(np.eye(3), ax=fig.add_subplot(), cbar=False, xticklabels=False, yticklabels=False)
+    assert drawn == []
+    svg_of(fig)
+    assert drawn == [fig]
 
 
 def test_measuring_does_not_need_a_picture_to_draw_on():

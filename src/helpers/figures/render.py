@@ -82,6 +82,14 @@ class Canvas(FigureCanvasBase):
             self._ruler = _agg(1, 1, self.figure.dpi)
         return self._ruler
 
+    def draw(self) -> None:
+        """Draw nothing: pictures are drawn when they are written.
+
+        seaborn's heat map asks for a whole drawing to see whether its own tick labels overlap; charts here
+        put labels of their own in their place.
+        """
+        self.figure.stale = False
+
 
 def renderer_of(fig: Figure) -> AggRenderer:
     """Put axes and labels of a figure where they belong as it is now; return a renderer to measure with."""

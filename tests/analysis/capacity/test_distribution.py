@@ -33,7 +33,9 @@ intervals = st.lists(
     min_size=1,
     max_size=20,
 )
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+laws = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def test_published_fit_with_one_sided_amounts():

@@ -200,7 +200,7 @@ def test_nobody_named_the_product_gives_a_row_a_country_and_no_amount() -> None:
     assert table["respondents"].tolist() == [0] * 4
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dictionaries(st.sampled_from(CODES), st.integers(0, 6), min_size=1))
 def test_no_cell_of_the_coverage_tells_a_number_below_the_minimum(numbers: dict[str, int]) -> None:
     rows = [
@@ -303,7 +303,7 @@ def test_a_group_so_small_that_rounded_shares_leave_it_open_holds_nothing_back()
     assert capacity.largest_may_be_shown(rows, RULES, [f"ATvials{n}" for n in range(10, 23)])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.floats(1, 1e6), min_size=8, max_size=40), st.data())
 def test_no_largest_are_told_of_if_those_not_public_among_them_break_a_rule_in_plain_sight(
     amounts: list[float], data: st.DataObject

@@ -126,7 +126,7 @@ def test_bounds_that_leave_out_the_mean_are_refused(frame):
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy")), min_size=4, max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_raking_what_already_fits_changes_nothing(rows):
     sample = pd.DataFrame(rows, columns=["one", "two"])
     fit = rake(sample, {name: sample[name].value_counts() for name in ("one", "two")})

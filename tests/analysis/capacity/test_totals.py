@@ -31,7 +31,9 @@ stated = st.lists(
     ),
     max_size=25,
 )
-laws = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+laws = settings(
+    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def test_ranges_open_ends_zeros_and_no_answers_are_told_apart(answers):

@@ -117,7 +117,7 @@ def test_a_search_that_is_cut_off_says_so_and_its_bound_still_holds(
 
 
 @given(st.integers(2, 40), st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_start_spreads_countries_and_kinds_as_evenly_as_can_be(count: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     people = pd.DataFrame(

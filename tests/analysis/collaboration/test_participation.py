@@ -151,7 +151,7 @@ def test_nobody_at_all_is_an_empty_table() -> None:
     assert table.columns.tolist() == ["period", "country", "organisations", "share", "status"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=6))
 def test_no_number_below_the_minimum_is_shown_or_left_alone_beside_a_total(counts: list[int]) -> None:
     numbers = {f"C{at}": number for at, number in enumerate(counts)}

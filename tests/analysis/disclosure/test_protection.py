@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -19,7 +19,7 @@ from helpers.data.errors import InputError
 
 COUNTRIES, STAGES = ["AT", "BE", "CY"], ["fill", "pack", "vials"]
 OFF = {"dominance_k": 100.0, "p": 0.0}
-slow = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=8)
 
 
 @st.composite

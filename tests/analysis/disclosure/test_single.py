@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.optimize
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import csc_array
@@ -14,8 +14,8 @@ from helpers.analysis.disclosure.single import cheapest_change, reach, single_re
 
 COUNTRIES = ["AT", "BE", "CY", "DE", "EL", "FI"]
 AMOUNTS = ["point", "low", "high_stated"]
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=60)
+slow = settings(max_examples=25)
 
 
 @st.composite

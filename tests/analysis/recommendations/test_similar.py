@@ -95,7 +95,7 @@ def test_evidence_quotes_no_text():
     assert found["evidence"].tolist() == ["texts 1.00 alike"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.text(max_size=20), st.sampled_from(["en", "de"]), st.sampled_from([None, "energy"])),

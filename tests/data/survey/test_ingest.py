@@ -209,7 +209,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(CELL, min_size=len(HEAD), max_size=len(HEAD)), min_size=1, max_size=8))
 def test_accepted_and_rejected_are_received_whatever_the_cells_hold(root, rows, asked, monkeypatch, lines):
     import csv

@@ -300,7 +300,7 @@ def test_hostile_text_is_text(file: Path) -> None:
 
 
 @given(text=st.text(max_size=60), anchor=st.text(max_size=60))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_any_text_gives_a_sound_file(tmp_path: Path, text: str, anchor: str) -> None:
     run = Run(text, link=f"#{anchor}", note=(Run(text, link=text),))
     grid = Grid(

@@ -125,7 +125,7 @@ def test_no_name_of_the_machine_stands_in_it(tmp_path: Path) -> None:
     assert str(tmp_path).encode() not in (tmp_path / "report.pdf").read_bytes()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60))
 def test_any_text_can_be_written(tmp_path: Path, text: str) -> None:
     whole = document(tmp_path)

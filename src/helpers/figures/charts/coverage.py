@@ -49,7 +49,8 @@ def coverage_matrix(
     kinds = list(CELLS)
     codes = _grid(data.assign(code=data["status"].map(kinds.index)), "code", rows, columns, order)
     texts = _grid(data, "shown", rows, columns, order)
-    fig = figure(layout, _height(layout, len(codes)))
+    entries = _entries(codes)
+    fig = figure(layout, _height(layout, len(codes), len(entries)))
     ax = fig.add_subplot()
     sns.heatmap(
         codes.astype(float),
@@ -60,15 +61,25 @@ def coverage_matrix(
         cbar=False,
         linewidths=1.6,
         linecolor=PAPER,
+        xticklabels=False,
+        yticklabels=False,
     )
     _write_cells(ax, codes, texts, layout)
     _name_axes(ax, codes, rows, highlight, layout)
-    _legend(fig, codes, layout)
+    fig.legend(
+        handles=entries,
+        loc="outside lower left",
+        ncols=1 if layout.narrow else len(entries),
+        frameon=False,
+        fontsize=layout.small_pt,
+        handlelength=1.1,
+        handleheight=1.1,
+    )
     return fig
 
 
-def _height(layout: Layout, rows: int) -> float:
-    return 1.75 + 0.2 * rows if layout.narrow else 0.95 + 0.3 * rows
+def _height(layout: Layout, rows: int, entries: int) -> float:
+    return 1.4 + 0.2 * rows + 0.17 * entries if layout.narrow else 0.95 + 0.3 * rows
 
 
 def _grid(
@@ -115,18 +126,8 @@ def _name_axes(ax: Axes, codes: pd.DataFrame, rows: str, highlight: str | None, 
             label.set_color(INK)
 
 
-def _legend(fig: Figure, codes: pd.DataFrame, layout: Layout) -> None:
+def _entries(codes: pd.DataFrame) -> list[Patch]:
+    """Return the entries of the legend: each kind of cell that there is."""
     present = pd.unique(codes.to_numpy(dtype=float).ravel())
-    found = {kind for number, kind in enumerate(CELLS) if number in present}
-    handles = [
-        Patch(facecolor=colour, label=words) for kind, (words, colour, _) in CELLS.items() if kind in found
-    ]
-    fig.legend(
-        handles=handles,
-        loc="outside lower left",
-        ncols=2 if layout.narrow else 4,
-        frameon=False,
-        fontsize=layout.small_pt,
-        handlelength=1.1,
-        handleheight=1.1,
-    )
+    kinds = [entry for number, entry in enumerate(CELLS.values()) if number in present]
+    return [Patch(facecolor=colour, label=words) for words, colour, _ in kinds]

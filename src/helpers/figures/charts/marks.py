@@ -50,7 +50,8 @@ def criteria_met(
     met = data[list(headings)].astype("boolean").fillna(False).astype(int).to_numpy()
     fig = figure(layout, 0.55 + 0.235 * len(data))
     ax = fig.add_subplot()
-    sns.heatmap(met, ax=ax, cmap=[GRID, DATA], vmin=0, vmax=1, cbar=False, linewidths=2.5, linecolor=PAPER)
+    look = {"cmap": [GRID, DATA], "vmin": 0, "vmax": 1, "linewidths": 2.5, "linecolor": PAPER}
+    sns.heatmap(met, ax=ax, cbar=False, xticklabels=False, yticklabels=False, **look)
     _name_rows(ax, data, value, layout, highlight)
     ax.set_xticks(np.arange(len(headings)) + 0.5)
     ax.set_xticklabels(list(headings.values()), fontsize=layout.small_pt, color=MUTED, rotation=0)
